@@ -1,0 +1,193 @@
+import type { DemoItem } from './types.js';
+
+export const itemsCleaning: readonly DemoItem[] = [
+  {
+    sku: 'SUNLIGHT-POWDER-1KG',
+    name: 'Sunlight 2-in-1 hand washing powder 1 kg',
+    category: 'WASHING',
+    unit: 'each',
+    barcodes: [
+      { value: '6002104031571', isDefault: true },
+      { value: '16002104031578', quantity: '12' },
+    ],
+    salePrice: '36.99',
+    opening: [
+      { location: 'SHOP', quantity: '12' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'OMO-500G',
+    name: 'Omo hand washing powder 500 g',
+    category: 'WASHING',
+    unit: 'each',
+    barcodes: [
+      { value: '6002104031748', isDefault: true },
+      { value: '16002104031745', quantity: '20' },
+    ],
+    salePrice: '24.99',
+    opening: [
+      { location: 'SHOP', quantity: '14' },
+      { location: 'STORE', quantity: '20' },
+    ],
+  },
+  {
+    sku: 'MAQ-2KG',
+    name: 'MAQ washing powder 2 kg',
+    category: 'WASHING',
+    unit: 'each',
+    barcodes: [
+      { value: '6003278033736', isDefault: true },
+      { value: '16003278033733', quantity: '9' },
+    ],
+    salePrice: '59.99',
+    opening: [
+      { location: 'SHOP', quantity: '8' },
+      { location: 'STORE', quantity: '9' },
+    ],
+  },
+  {
+    sku: 'SUNLIGHT-BAR-500G',
+    name: 'Sunlight laundry bar green 500 g',
+    category: 'WASHING',
+    unit: 'each',
+    barcodes: [
+      { value: '6002104031915', isDefault: true },
+      { value: '16002104031912', quantity: '24' },
+    ],
+    salePrice: '21.99',
+    opening: [
+      { location: 'SHOP', quantity: '16' },
+      { location: 'STORE', quantity: '24' },
+    ],
+  },
+  {
+    sku: 'STA-SOFT-500ML',
+    name: 'Sta-Soft fabric softener refill 500 ml',
+    category: 'WASHING',
+    unit: 'each',
+    barcodes: [{ value: '6002184002478', isDefault: true }],
+    salePrice: '21.99',
+    opening: [{ location: 'SHOP', quantity: '10' }],
+  },
+  {
+    sku: 'SUNLIGHT-LIQUID-750ML',
+    name: 'Sunlight dishwashing liquid 750 ml',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [
+      { value: '6002104032080', isDefault: true },
+      { value: '16002104032087', quantity: '12' },
+    ],
+    salePrice: '39.99',
+    opening: [
+      { location: 'SHOP', quantity: '11' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'SUNLIGHT-LIQUID-400ML',
+    name: 'Sunlight dishwashing liquid 400 ml',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [
+      { value: '6002104032257', isDefault: true },
+      { value: '16002104032254', quantity: '20' },
+    ],
+    salePrice: '23.99',
+    opening: [{ location: 'SHOP', quantity: '13' }],
+  },
+  {
+    sku: 'JIK-750ML',
+    name: 'Jik bleach regular 750 ml',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [
+      { value: '6002584038930', isDefault: true },
+      { value: '16002584038937', quantity: '12' },
+    ],
+    salePrice: '24.99',
+    opening: [
+      { location: 'SHOP', quantity: '12' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'HANDY-ANDY-500ML',
+    name: 'Handy Andy cream lemon 500 ml',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [
+      { value: '6002104032424', isDefault: true },
+      { value: '16002104032421', quantity: '12' },
+    ],
+    salePrice: '32.99',
+    opening: [{ location: 'SHOP', quantity: '8' }],
+  },
+  {
+    sku: 'SUNBEAM-400ML',
+    name: 'Sunbeam red floor polish 400 ml',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [{ value: '6002584039067', isDefault: true }],
+    salePrice: '44.99',
+    opening: [{ location: 'SHOP', quantity: '5' }],
+  },
+  {
+    sku: 'STEEL-WOOL',
+    name: 'Steel wool, roll',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [{ value: '6001082005130', isDefault: true }],
+    salePrice: '12.99',
+    opening: [{ location: 'SHOP', quantity: '14' }],
+  },
+  {
+    sku: 'DOOM-300ML',
+    name: 'Doom insect spray 300 ml',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [
+      { value: '6001829018263', isDefault: true },
+      { value: '16001829018260', quantity: '12' },
+    ],
+    salePrice: '49.99',
+    opening: [{ location: 'SHOP', quantity: '9' }],
+  },
+  {
+    sku: 'BLACK-BAGS-20',
+    name: 'Refuse bags black 20',
+    category: 'DISH-FLOOR',
+    unit: 'each',
+    barcodes: [{ value: '6001082005260', isDefault: true }],
+    salePrice: '29.99',
+    opening: [{ location: 'SHOP', quantity: '11' }],
+  },
+  {
+    sku: 'TOILET-ROLL-1',
+    name: 'Twinsaver toilet paper 1-ply, single roll',
+    category: 'PAPER',
+    unit: 'each',
+    barcodes: [
+      { value: '6003926008932', isDefault: true },
+      { value: '16003926008939', quantity: '48' },
+    ],
+    salePrice: '6.99',
+    opening: [
+      { location: 'SHOP', quantity: '42' },
+      { location: 'STORE', quantity: '96' },
+    ],
+  },
+  {
+    sku: 'TOILET-ROLL-9',
+    name: 'Twinsaver toilet paper 2-ply 9 rolls',
+    category: 'PAPER',
+    unit: 'each',
+    barcodes: [{ value: '6003926009069', isDefault: true }],
+    salePrice: '84.99',
+    opening: [
+      { location: 'SHOP', quantity: '5' },
+      { location: 'STORE', quantity: '8' },
+    ],
+  },
+];

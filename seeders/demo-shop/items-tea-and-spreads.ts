@@ -1,0 +1,167 @@
+import type { DemoItem } from './types.js';
+
+export const itemsTeaAndSpreads: readonly DemoItem[] = [
+  {
+    sku: 'FIVE-ROSES-100',
+    name: 'Five Roses tea bags 100',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [
+      { value: '6009112005235', isDefault: true },
+      { value: '16009112005232', quantity: '12' },
+    ],
+    salePrice: '44.99',
+    opening: [
+      { location: 'SHOP', quantity: '9' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'JOKO-60',
+    name: 'Joko tea bags 60',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [
+      { value: '6002104030048', isDefault: true },
+      { value: '16002104030045', quantity: '12' },
+    ],
+    salePrice: '34.99',
+    opening: [{ location: 'SHOP', quantity: '8' }],
+  },
+  {
+    sku: 'ROOIBOS-40',
+    name: 'Freshpak rooibos tea bags 40',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [
+      { value: '6009112005365', isDefault: true },
+      { value: '16009112005362', quantity: '12' },
+    ],
+    salePrice: '27.99',
+    opening: [
+      { location: 'SHOP', quantity: '11' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'RICOFFY-250G',
+    name: 'Ricoffy instant coffee 250 g',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [
+      { value: '6002966036271', isDefault: true },
+      { value: '16002966036278', quantity: '12' },
+    ],
+    salePrice: '54.99',
+    opening: [
+      { location: 'SHOP', quantity: '7' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'RICOFFY-SACHET',
+    name: 'Ricoffy sachet 1.8 g',
+    description: 'Sold loose from the box.',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [],
+    salePrice: '2.00',
+    opening: [{ location: 'SHOP', quantity: '85' }],
+  },
+  {
+    sku: 'FRISCO-250G',
+    name: 'Frisco instant coffee 250 g',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [
+      { value: '6009112005495', isDefault: true },
+      { value: '16009112005492', quantity: '12' },
+    ],
+    salePrice: '52.99',
+    opening: [{ location: 'SHOP', quantity: '5' }],
+  },
+  {
+    sku: 'MILO-250G',
+    name: 'Milo 250 g',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [
+      { value: '6002966036448', isDefault: true },
+      { value: '16002966036445', quantity: '12' },
+    ],
+    salePrice: '54.99',
+    opening: [{ location: 'SHOP', quantity: '4' }],
+  },
+  {
+    sku: 'CREMORA-250G',
+    name: 'Cremora coffee creamer 250 g',
+    category: 'TEA-COFFEE',
+    unit: 'each',
+    barcodes: [
+      { value: '6002966036615', isDefault: true },
+      { value: '16002966036612', quantity: '12' },
+    ],
+    salePrice: '29.99',
+    opening: [
+      { location: 'SHOP', quantity: '9' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'PEANUT-BUTTER-400G',
+    name: 'Black Cat peanut butter smooth 400 g',
+    category: 'SPREADS',
+    unit: 'each',
+    barcodes: [
+      { value: '6001829015927', isDefault: true },
+      { value: '16001829015924', quantity: '12' },
+    ],
+    salePrice: '42.99',
+    opening: [
+      { location: 'SHOP', quantity: '10' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'APRICOT-JAM-450G',
+    name: 'All Gold apricot jam 450 g',
+    category: 'SPREADS',
+    unit: 'each',
+    barcodes: [
+      { value: '6001829016054', isDefault: true },
+      { value: '16001829016051', quantity: '12' },
+    ],
+    salePrice: '29.99',
+    opening: [
+      { location: 'SHOP', quantity: '9' },
+      { location: 'STORE', quantity: '12' },
+    ],
+  },
+  {
+    sku: 'SYRUP-500G',
+    name: 'Illovo golden syrup 500 g',
+    category: 'SPREADS',
+    unit: 'each',
+    barcodes: [{ value: '6002766016671', isDefault: true }],
+    salePrice: '36.99',
+    opening: [{ location: 'SHOP', quantity: '6' }],
+  },
+  {
+    sku: 'BOVRIL-125G',
+    name: 'Bovril 125 g',
+    category: 'SPREADS',
+    unit: 'each',
+    barcodes: [{ value: '6002104030215', isDefault: true }],
+    salePrice: '49.99',
+    opening: [{ location: 'SHOP', quantity: '4' }],
+  },
+  {
+    sku: 'MARMITE-125G',
+    name: 'Marmite 125 g',
+    category: 'SPREADS',
+    unit: 'each',
+    barcodes: [{ value: '6002840019475', isDefault: true }],
+    salePrice: '48.99',
+    opening: [{ location: 'SHOP', quantity: '4' }],
+  },
+];
