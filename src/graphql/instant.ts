@@ -1,0 +1,24 @@
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)([Zz]|[+-]\d{2}:\d{2})$/;
+const CALENDAR_DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const LATEST_HOUR = 23;
+
+/**
+ * An RFC 3339 date-time (section 5.6), which always has an offset. Undefined for a day that the calendar lacks, for hour 24, and for a
+ * leap second, which a Date cannot hold. Fractions finer than a millisecond are cut.
+ */
+export function parseInstant(text: string): Date | undefined {
+  const match = RFC_3339.exec(text);
+  const [, day, time, offset] = match ?? [];
+  if (day === undefined || time === undefined || offset === undefined) return undefined;
+  if (parseCalendarDay(day) === undefined || Number(time.slice(0, 2)) > LATEST_HOUR) return undefined;
+  const date = new Date(`${day}T${time}${offset.toUpperCase()}`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** An ISO 8601 calendar day YYYY-MM-DD that exists (no 30 February, no year 0). */
+export function parseCalendarDay(text: string): string | undefined {
+  const match = CALENDAR_DAY.exec(text);
+  if (!match || text < '0001') return undefined;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : undefined;
+}
