@@ -1,0 +1,52 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { instantColumn } from '../../platform/columns.js';
+import { Location } from './location.entity.js';
+import type { Role, ScanMode } from './roles.js';
+import { Shop } from './shop.entity.js';
+
+const ApiKeySchema = defineEntity({
+  name: 'ApiKey',
+  tableName: 'api_key',
+  properties: {
+    shopId: () => p.manyToOne(Shop).primary().mapToPk().fieldName('shop_id').deleteRule('restrict').updateRule('restrict'),
+    id: p.uuid().primary(),
+    name: p.text(),
+    role: p.text().$type<Role>(),
+    location: () =>
+      p
+        .manyToOne(Location)
+        .joinColumns('shop_id', 'location_id')
+        .ownColumns('location_id')
+        .nullable()
+        .deleteRule('restrict')
+        .updateRule('restrict')
+        .index('api_key_location_index'),
+    mode: p.text().nullable().$type<ScanMode>(),
+    /** SHA-256 of the secret. The secret has 160 random bits, so that a slow hash would add nothing but time. */
+    secretHash: p.blob().hidden(),
+    createdAt: instantColumn(),
+    lastUsedAt: instantColumn().nullable(),
+    expiresAt: instantColumn().nullable(),
+    revokedAt: instantColumn().nullable(),
+  },
+  uniques: [{ name: 'api_key_secret_hash_unique', properties: ['secretHash'] }],
+  checks: [
+    { name: 'api_key_role_check', expression: "role in ('OWNER', 'MANAGER', 'CLERK', 'READER', 'DEVICE')" },
+    { name: 'api_key_mode_check', expression: "mode in ('LOOKUP', 'RECEIVE', 'ISSUE', 'SALE', 'COUNT')" },
+  ],
+});
+
+/** What a machine or a person shows to act for a shop. Only a hash of its secret is kept. */
+export class ApiKey extends ApiKeySchema.class {
+  declare location: Location | null;
+
+  isLive(now: Date): boolean {
+    return !this.revokedAt && (!this.expiresAt || this.expiresAt > now);
+  }
+
+  /** Revoking twice keeps the first time. */
+  revoke(now: Date): void {
+    this.revokedAt ??= now;
+  }
+}
+ApiKeySchema.setClass(ApiKey);

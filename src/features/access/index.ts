@@ -1,0 +1,5 @@
+export { ApiKey } from './api-key.entity.js';
+export { Location } from './location.entity.js';
+export { allows, type Permission } from './permissions.js';
+export { ROLES, SCAN_MODES, type Role, type ScanMode } from './roles.js';
+export { Shop } from './shop.entity.js';
