@@ -64,6 +64,8 @@ const StockMovementSchema = defineEntity({
         .deleteRule('restrict')
         .updateRule('restrict')
         .index(false),
+    /** The other line of the same transfer. No foreign key: either line would have to be there first. */
+    counterpartId: p.uuid().nullable(),
     occurredAt: instantColumn(),
     recordedAt: instantColumn(),
   },
@@ -88,6 +90,10 @@ const StockMovementSchema = defineEntity({
       name: 'stock_movement_counted_check',
       expression: "(kind = 'COUNT') = (counted is not null) and (counted is null or counted = balance_after)",
     },
+    {
+      name: 'stock_movement_counterpart_check',
+      expression: "(kind in ('TRANSFER_OUT', 'TRANSFER_IN')) = (counterpart_id is not null)",
+    },
     { name: 'stock_movement_reverses_check', expression: "(kind = 'REVERSAL') = (reverses_id is not null)" },
   ],
 });
@@ -99,5 +105,8 @@ export class StockMovement extends StockMovementSchema.class {
   declare balanceAfter: Quantity;
   declare counted: Quantity | null;
   declare reverses: StockMovement | null;
+  declare reason: string | null;
+  declare reference: string | null;
+  declare counterpartId: string | null;
 }
 StockMovementSchema.setClass(StockMovement);

@@ -1,0 +1,7 @@
+import { normaliseBarcodeValue } from '../barcode/codes/barcode-value.js';
+
+/** What a code that a client typed or scanned is looked up by. A code that can be nobody's barcode finds nothing. */
+export function normalizeBarcode(code: string): string {
+  const normalized = normaliseBarcodeValue(code);
+  return normalized.ok ? normalized.value : '';
+}

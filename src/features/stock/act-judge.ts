@@ -1,0 +1,121 @@
+import { DomainError, InvalidError } from '../../kernel/errors.js';
+import { newId } from '../../kernel/ids.js';
+import { fitsColumn, type Quantity } from '../../kernel/quantity.js';
+import type { Actor, Location } from '../access/index.js';
+import type { MoveAct } from './acts.js';
+import { noSuchLocation, type PlannedAct } from './act-plan.js';
+import type { StockLevel } from './stock-level.entity.js';
+import { placeKey, type LevelsByPlace, type Place } from './stock-level.repository.js';
+import type { StockMovement } from './stock-movement.entity.js';
+import type { LedgerLine, StockMovementRepository } from './stock-movement.repository.js';
+import { insufficientStock, staleQuantity, StockRefusal } from './stock-refusals.js';
+
+/** What the judge goes by: levels that are locked, locations as they are now that the levels are locked. */
+export interface Bench {
+  readonly actor: Actor;
+  readonly levels: LevelsByPlace;
+  readonly locations: ReadonlyMap<string, Location>;
+  /** Ids of movements that were reversed. */
+  readonly reversed: Set<string>;
+  readonly movements: StockMovementRepository;
+  readonly now: Date;
+}
+
+type Step = Pick<LedgerLine, 'id' | 'kind' | 'level' | 'quantity' | 'counted' | 'counterpartId' | 'reverses'>;
+type Judgement = { readonly applied: StockMovement[] } | { readonly refused: DomainError };
+
+/** Judges one act against the levels as the acts before it left them, and applies it to them if nothing speaks against it. */
+export function judge(planned: PlannedAct, bench: Bench): Judgement {
+  const { act } = planned;
+  const place = placeFault(planned, bench);
+  if (place) return { refused: place };
+  const levels = planned.places.map((at) => bench.levels.get(placeKey(at))).filter((level) => level !== undefined);
+  if (act.type === 'MOVE') return judgeMove(act, levels, bench);
+  const steps = act.type === 'TRANSFER' ? transferSteps(act.quantity, levels) : reversalSteps(planned, levels, bench);
+  return steps instanceof DomainError ? { refused: steps } : applyAll(steps, planned, bench);
+}
+
+function placeFault({ places, act }: PlannedAct, { locations }: Bench): DomainError | undefined {
+  for (const [index, { locationId }] of places.entries()) {
+    const field = act.type === 'TRANSFER' ? (index === 0 ? 'from' : 'to') : 'location';
+    const location = locations.get(locationId);
+    if (!location) return noSuchLocation(field);
+    if (location.archivedAt) return new InvalidError(`${location.name} is archived: use another location.`, [field]);
+  }
+  return undefined;
+}
+
+function judgeMove(act: MoveAct, [level]: readonly StockLevel[], bench: Bench): Judgement {
+  if (!level) throw new Error('A place was judged without its level.');
+  if (act.expectOnHand && !level.onHand.eq(act.expectOnHand)) {
+    return { refused: staleQuantity(level, level.onHand, act.expectOnHand) };
+  }
+  const counted = act.kind === 'COUNT' ? act.quantity : null;
+  return applyAll([{ kind: act.kind, level, quantity: signedChange(act, level), counted }], { act }, bench);
+}
+
+function signedChange(act: MoveAct, level: StockLevel): Quantity {
+  switch (act.kind) {
+    case 'RECEIPT':
+    case 'RETURN':
+    case 'ADJUSTMENT':
+      return act.quantity;
+    case 'ISSUE':
+    case 'SALE':
+    case 'DAMAGE':
+    case 'EXPIRY':
+      return act.quantity.negated();
+    case 'COUNT':
+      return act.quantity.minus(level.onHand);
+  }
+}
+
+function transferSteps(quantity: Quantity, [from, to]: readonly StockLevel[]): Step[] {
+  if (!from || !to) throw new Error('A transfer was judged without its levels.');
+  const [outId, inId] = [newId(), newId()];
+  return [
+    { id: outId, counterpartId: inId, kind: 'TRANSFER_OUT', level: from, quantity: quantity.negated() },
+    { id: inId, counterpartId: outId, kind: 'TRANSFER_IN', level: to, quantity },
+  ];
+}
+
+function reversalSteps({ originals }: PlannedAct, levels: readonly StockLevel[], { reversed }: Bench): Step[] | DomainError {
+  if (originals.some(({ id }) => reversed.has(id))) {
+    return new StockRefusal('ALREADY_DONE', 'This movement was reversed already.', ['id'], levels[0]);
+  }
+  return originals.flatMap((original, index) => {
+    const level = levels[index];
+    return level ? [{ kind: 'REVERSAL' as const, level, quantity: original.quantity.negated(), reverses: original }] : [];
+  });
+}
+
+/** All steps or none: every level is asked before the first one changes. */
+function applyAll(steps: readonly Step[], { act }: Pick<PlannedAct, 'act'>, bench: Bench): Judgement {
+  const floor = bench.actor.shop.stockFloor;
+  for (const { level, quantity, kind } of steps) {
+    const mayPass = kind === 'COUNT' || level.allows(quantity, floor);
+    if (!mayPass) return { refused: insufficientStock(level, level.onHand, quantity.abs()) };
+    if (!fitsColumn(level.onHand.plus(quantity))) {
+      return { refused: new StockRefusal('INVALID', 'The level would grow past what can be stored.', ['quantity'], level) };
+    }
+  }
+  const applied = steps.map((step) => applyStep(step, act, bench));
+  return { applied };
+}
+
+function applyStep(step: Step, act: PlannedAct['act'], { actor, movements, reversed, now }: Bench): StockMovement {
+  step.level.apply(step.quantity, actor.shop.stockFloor, now);
+  const occurredAt = step.reverses?.occurredAt ?? (act.type === 'MOVE' ? act.occurredAt : undefined) ?? now;
+  const reference = act.type === 'MOVE' ? act.reference : undefined;
+  const movement = movements.add({ ...step, reason: act.reason, reference, actorId: actor.keyId, occurredAt, recordedAt: now });
+  if (step.reverses) {
+    reversed.add(step.reverses.id);
+    movements.markReversed(step.reverses, movement);
+  }
+  return movement;
+}
+
+/** Every place that the acts change, each once. */
+export function placesOfAll(planned: readonly PlannedAct[]): Place[] {
+  return [...new Map(planned.flatMap(({ places }) => places).map((place) => [placeKey(place), place])).values()];
+}

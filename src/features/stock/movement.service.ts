@@ -1,0 +1,62 @@
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError, InvalidError } from '../../kernel/errors.js';
+import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
+import type { Actor } from '../access/index.js';
+import type { StockAct } from './acts.js';
+import { Posting } from './posting.js';
+import type { StockLevel } from './stock-level.entity.js';
+import type { StockMovement } from './stock-movement.entity.js';
+
+export const MAX_ACTS = 500;
+
+/**
+ * What became of one act. levels: those it is about as they are now, the one that gives first for a transfer; none where an act was
+ * refused before its levels were known. REPLAYED: it was done before, and these are the movements it made then.
+ */
+export interface Verdict {
+  readonly status: 'APPLIED' | 'REPLAYED' | 'REFUSED';
+  readonly movements: readonly StockMovement[];
+  readonly levels: readonly StockLevel[];
+  readonly refusal: DomainError | undefined;
+}
+
+/** Keys that two honest requests may race for; the loser looks again and finds what the winner wrote. */
+const RACED_KEYS = ['idempotency_key_pkey', 'stock_reversal_pkey', 'stock_level_place_unique'];
+
+/** The one door to the ledger: every movement of stock, from whatever client, is an act posted here. */
+export class MovementService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Applies the acts in order, each against the levels as the ones before it left them, in one transaction of its own; gives a verdict for
+   * each, in their order. atomic: all of them or none; then the innocent ones are refused as NOT_APPLIED. Refuses (INVALID) more than
+   * MAX_ACTS acts as a whole.
+   */
+  async post(actor: Actor, acts: readonly StockAct[], options: { atomic?: boolean } = {}): Promise<Verdict[]> {
+    if (acts.length > MAX_ACTS)
+      throw new InvalidError(`At most ${String(MAX_ACTS)} acts at a time; send the rest in a second request.`, ['acts']);
+    if (acts.length === 0) return [];
+    const outcome = await this.attempt(actor, acts, { atomic: options.atomic ?? false, createLevels: false });
+    // Levels are added before any lock is taken, or two writers could wait for each other in a circle: so begin again.
+    return outcome ?? (await this.attempt(actor, acts, { atomic: options.atomic ?? false, createLevels: true })) ?? [];
+  }
+
+  /** One act: a list of one. */
+  async postOne(actor: Actor, act: StockAct): Promise<Verdict> {
+    const [verdict] = await this.post(actor, [act]);
+    if (!verdict) throw new Error('An act was left without a verdict.');
+    return verdict;
+  }
+
+  private attempt(
+    actor: Actor,
+    acts: readonly StockAct[],
+    options: { atomic: boolean; createLevels: boolean },
+  ): Promise<Verdict[] | undefined> {
+    const post = (transaction: Transaction) => new Posting(transaction, actor, this.clock).run(acts, options);
+    return this.work.run(post, { racedKeys: RACED_KEYS });
+  }
+}

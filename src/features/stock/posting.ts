@@ -1,0 +1,163 @@
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/errors.js';
+import { formatQuantity } from '../../kernel/quantity.js';
+import type { Transaction } from '../../platform/unit-of-work.js';
+import { LocationRepository, type Actor } from '../access/index.js';
+import { ActPlanner, type PlannedAct } from './act-plan.js';
+import { judge, placesOfAll, type Bench } from './act-judge.js';
+import type { StockAct } from './acts.js';
+import { IdempotencyKeyRepository, keyText, type SpentKey } from './idempotency-key.repository.js';
+import type { Verdict } from './movement.service.js';
+import type { StockLevel } from './stock-level.entity.js';
+import { placeKey, StockLevelRepository, type LevelsByPlace, type Place } from './stock-level.repository.js';
+import type { StockMovement } from './stock-movement.entity.js';
+import { StockMovementRepository } from './stock-movement.repository.js';
+import { keyReused } from './stock-refusals.js';
+
+type Spent = Pick<SpentKey, 'movementIds'> & { readonly inputHash: Uint8Array };
+type LevelSnapshot = Pick<StockLevel, 'onHand' | 'floor' | 'version' | 'updatedAt'>;
+
+/** One transaction's worth of acts. */
+export class Posting {
+  private readonly levels: StockLevelRepository;
+  private readonly movements: StockMovementRepository;
+  private readonly keys: IdempotencyKeyRepository;
+  private readonly newlySpent = new Map<string, SpentKey>();
+  private readonly written = new Map<string, StockMovement>();
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly actor: Actor,
+    private readonly clock: Clock,
+  ) {
+    this.levels = new StockLevelRepository(transaction.em);
+    this.movements = new StockMovementRepository(transaction.em);
+    this.keys = new IdempotencyKeyRepository(transaction.em);
+  }
+
+  /** Undefined when a level is missing that has to be there first: the caller then begins again with createLevels. */
+  async run(acts: readonly StockAct[], options: { atomic: boolean; createLevels: boolean }): Promise<Verdict[] | undefined> {
+    const planned = await new ActPlanner(this.transaction, this.actor).plan(acts);
+    const places = placesOfAll(planned);
+    if (options.createLevels) await this.createLevels(places);
+    const levels = await this.levels.lock(this.actor.shopId, places);
+    const bench = await this.bench(planned, levels);
+    const spent = await this.keys.findSpent(
+      this.actor.shopId,
+      acts.map(({ key }) => key),
+    );
+    if (!options.createLevels && this.needsLevels(planned, bench, spent)) {
+      this.transaction.discard();
+      return undefined;
+    }
+    const before = snapshot(levels);
+    const drafts = planned.map((each) => this.judgeOne(each, bench, spent));
+    const refused = drafts.some(({ refusal }) => refusal !== undefined);
+    if (this.newlySpent.size === 0 || (options.atomic && refused)) {
+      this.transaction.discard();
+      restore(before);
+      return this.complete(
+        drafts.map((draft) => (options.atomic && refused ? notApplied(draft) : draft)),
+        planned,
+        levels,
+      );
+    }
+    this.keys.spend(this.actor.shopId, [...this.newlySpent.values()]);
+    return this.complete(drafts, planned, levels);
+  }
+
+  private async createLevels(places: readonly Place[]): Promise<void> {
+    const locations = await this.findLocations(places);
+    const real = places.filter(({ locationId }) => locations.has(locationId));
+    const { stockFloor } = this.actor.shop;
+    await this.levels.createMissing(this.actor.shopId, real, stockFloor && formatQuantity(stockFloor));
+  }
+
+  /** Locations are read after the levels were locked: a location is archived under the locks of its levels, so this sees it. */
+  private async bench(planned: readonly PlannedAct[], levels: LevelsByPlace): Promise<Bench> {
+    const originalIds = planned.flatMap(({ originals }) => originals.map(({ id }) => id));
+    return {
+      actor: this.actor,
+      levels,
+      locations: await this.findLocations(placesOfAll(planned)),
+      reversed: await this.movements.findReversed(this.actor.shopId, originalIds),
+      movements: this.movements,
+      now: this.clock.now(),
+    };
+  }
+
+  private async findLocations(places: readonly Place[]): Promise<Bench['locations']> {
+    const ids = [...new Set(places.map(({ locationId }) => locationId))];
+    const found = await new LocationRepository(this.transaction.em).findByIds(this.actor.shopId, ids);
+    return new Map(found.map((location) => [location.id, location]));
+  }
+
+  private needsLevels(planned: readonly PlannedAct[], { levels, locations }: Bench, spent: ReadonlyMap<string, Spent>): boolean {
+    return planned.some(
+      ({ act, fault, places }) =>
+        !fault &&
+        !spent.has(keyText(act.key)) &&
+        places.some((place) => !levels.has(placeKey(place)) && locations.has(place.locationId)),
+    );
+  }
+
+  private judgeOne(planned: PlannedAct, bench: Bench, spent: ReadonlyMap<string, Spent>): Draft {
+    const key = keyText(planned.act.key);
+    const earlier = this.newlySpent.get(key) ?? spent.get(key);
+    if (earlier) {
+      const isSame = planned.inputHash.equals(earlier.inputHash);
+      return isSame ? { replayOf: earlier.movementIds } : { refusal: keyReused() };
+    }
+    if (planned.fault) return { refusal: planned.fault };
+    const judgement = judge(planned, bench);
+    if ('refused' in judgement) return { refusal: judgement.refused };
+    const movementIds = judgement.applied.map(({ id }) => id);
+    for (const movement of judgement.applied) this.written.set(movement.id, movement);
+    this.newlySpent.set(key, { key: planned.act.key, inputHash: planned.inputHash, movementIds, at: bench.now });
+    return { applied: judgement.applied };
+  }
+
+  /** Turns drafts into verdicts: looks up what replayed acts wrote then, and their levels as they are now. */
+  private async complete(drafts: readonly Draft[], planned: readonly PlannedAct[], locked: LevelsByPlace): Promise<Verdict[]> {
+    const replayedIds = drafts.flatMap((draft) => draft.replayOf ?? []).filter((id) => !this.written.has(id));
+    const found = await this.movements.findByIds(this.actor.shopId, replayedIds);
+    const all = new Map([...found, ...this.written]);
+    const known = new Map([...locked.values()].map((level) => [level.id, level]));
+    const missing = [...found.values()].map(({ level }) => level.id).filter((id) => !known.has(id));
+    for (const level of await this.levels.findByIds(this.actor.shopId, missing)) known.set(level.id, level);
+    return drafts.map((draft, index) => {
+      const movements = draft.applied ?? (draft.replayOf ?? []).flatMap((id) => all.get(id) ?? []);
+      const status = draft.refusal ? 'REFUSED' : draft.applied ? 'APPLIED' : 'REPLAYED';
+      const ids = status === 'REFUSED' ? placeLevels(planned[index], locked) : movements.map(({ level }) => level.id);
+      return { status, movements, levels: ids.flatMap((id) => known.get(id) ?? []), refusal: draft.refusal };
+    });
+  }
+}
+
+interface Draft {
+  readonly applied?: readonly StockMovement[];
+  readonly replayOf?: readonly string[];
+  readonly refusal?: DomainError;
+}
+
+function placeLevels(planned: PlannedAct | undefined, levels: LevelsByPlace): string[] {
+  return (planned?.places ?? []).flatMap((place) => levels.get(placeKey(place))?.id ?? []);
+}
+
+function notApplied(draft: Draft): Draft {
+  if (draft.refusal ?? draft.replayOf) return draft;
+  return { refusal: new DomainError('NOT_APPLIED', 'Nothing is wrong with this act; another one of its batch was refused.') };
+}
+
+function snapshot(levels: LevelsByPlace): Map<StockLevel, LevelSnapshot> {
+  return new Map(
+    [...levels.values()].map((level) => {
+      const { onHand, floor, version, updatedAt } = level;
+      return [level, { onHand, floor, version, updatedAt }];
+    }),
+  );
+}
+
+function restore(before: ReadonlyMap<StockLevel, LevelSnapshot>): void {
+  for (const [level, state] of before) Object.assign(level, state);
+}

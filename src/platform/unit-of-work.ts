@@ -1,0 +1,91 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { isTransient, refusalOf, type ConstraintRefusals } from './database-errors.js';
+
+type Hook = () => void | Promise<void>;
+
+/** One transaction and what belongs to it. Repositories are made over its entity manager and never flush. */
+export class Transaction {
+  private readonly hooks: Hook[] = [];
+  private discarded = false;
+
+  constructor(readonly em: EntityManager) {}
+
+  /** Runs once the transaction is committed and before its caller goes on; never after a rollback. */
+  afterCommit(hook: Hook): void {
+    this.hooks.push(hook);
+  }
+
+  /** Writes what has been changed so far, for a step that must see it in the database. */
+  async flush(): Promise<void> {
+    await this.em.flush();
+  }
+
+  /** Ends the transaction with a rollback, but the work's result stands. */
+  discard(): void {
+    this.discarded = true;
+  }
+
+  get isDiscarded(): boolean {
+    return this.discarded;
+  }
+
+  async runHooks(): Promise<void> {
+    for (const hook of this.hooks) await hook();
+  }
+}
+
+export interface WorkOptions {
+  /** Names of unique constraints that two honest requests may race for: the loser tries again and then finds the winner's row. */
+  readonly racedKeys?: readonly string[];
+}
+
+const MAX_ATTEMPTS = 8;
+const BACKOFF_STEP_MS = 5;
+
+/** The only one that begins, flushes and commits. */
+export class UnitOfWork {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly refusals: ConstraintRefusals,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction of its own and commits what it changed. A deadlock, a serialization failure or a lost race for a key is
+   * tried again from the start, so `work` must change nothing outside the transaction. A broken constraint becomes the refusal that
+   * its room listed for it.
+   */
+  async run<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        const mayRetry = attempt < MAX_ATTEMPTS && isTransient(error, options.racedKeys ?? []);
+        if (!mayRetry) throw refusalOf(error, this.refusals) ?? error;
+        await pause(Math.random() * BACKOFF_STEP_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const em = this.em.fork();
+    const transaction = new Transaction(em);
+    await em.begin();
+    let result: T;
+    try {
+      result = await work(transaction);
+      if (transaction.isDiscarded) await em.rollback();
+      else await em.commit();
+    } catch (error) {
+      if (em.isInTransaction()) await em.rollback();
+      throw error;
+    }
+    if (!transaction.isDiscarded) await transaction.runHooks();
+    return result;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
