@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import {
+  assertValidSchema,
+  GraphQLSchema,
+  isInputObjectType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLArgument,
+  type GraphQLInputField,
+} from 'graphql';
+import { buildSchemaSync, type AuthChecker, type NonEmptyArray } from 'type-graphql';
+import type { Permission } from '../features/access/index.js';
+import { completeNodes } from '../graphql/node.schema.js';
+import { checkAccess } from './auth-checker.js';
+import { useExactArguments } from './exact-arguments.js';
+import type { TransportContext } from './request-context.js';
+
+/** Resolver classes have no dependencies to be injected: everything that they need is in the request's context. */
+export type ResolverClass = new () => object;
+
+/**
+ * The executable schema of these resolvers: type-graphql's, with global ids, @oneOf inputs, types of abstract values, and arguments that
+ * graphql-jit cannot get wrong. Throws when the schema is not valid.
+ */
+export function buildStockroomSchema(resolvers: readonly ResolverClass[]): GraphQLSchema {
+  const built = buildSchemaSync({
+    resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
+    authChecker: checkAccess as AuthChecker<TransportContext, Permission>,
+    validate: false,
+  });
+  for (const type of Object.values(built.getTypeMap())) {
+    if (isInputObjectType(type)) {
+      type.isOneOf = type.extensions.oneOf === true;
+      for (const field of Object.values(type.getFields())) checkDefault(`${type.name}.${field.name}`, field);
+    }
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      for (const argument of field.args) checkDefault(`${type.name}.${field.name}(${argument.name})`, argument);
+    }
+  }
+  completeNodes(built);
+  useExactArguments(built);
+  const schema = new GraphQLSchema(built.toConfig());
+  assertValidSchema(schema);
+  return schema;
+}
+
+/** Defaults are given as resolvers receive them: a text where a Decimal is due would reach arithmetic as a text. */
+function checkDefault(where: string, { type, defaultValue }: GraphQLArgument | GraphQLInputField): void {
+  if (String(type).startsWith('Decimal') && typeof defaultValue === 'string') {
+    throw new TypeError(`${where}: the default of a Decimal is a Quantity, not a text.`);
+  }
+}
+
+/** The schema as text, with everything in one order, so that two builds give the same text. */
+export function printSortedSchema(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

@@ -1,0 +1,111 @@
+import helmet from '@fastify/helmet';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { IncomingMessage } from 'node:http';
+import { newId } from '../kernel/ids.js';
+import type { Logger } from '../platform/log.js';
+import { GRAPHQL_PATH, graphqlHandler, startApollo } from './graphql-endpoint.js';
+import { healthEndpoints } from './health.js';
+import { httpErrorOf } from './http-errors.js';
+import { isPageRequest, playgroundPage, type PlaygroundOptions } from './playground.js';
+import type { ContextFactory } from './request-context.js';
+import type { ScanDoor } from './scan-door.js';
+import { scanEndpoint } from './scan-endpoint.js';
+
+/** A stockPost of 500 full acts has some 200 kB. */
+export const MAX_BODY_BYTES = 1_048_576;
+const MAX_PARAMETER_CHARACTERS = 200;
+const REQUEST_ID_HEADER = 'x-request-id';
+const REQUEST_ID = /^[\w.-]{8,64}$/;
+
+export interface HttpServerOptions {
+  schema: GraphQLSchema;
+  contextFor: ContextFactory;
+  scanDoor: ScanDoor;
+  /** Whether the database answers. */
+  ready: () => Promise<boolean>;
+  log: Logger;
+  http: { host: string; port: number; bodyLimitBytes?: number };
+  playground: PlaygroundOptions;
+}
+
+export interface HttpServer {
+  /** Rejects when the port is taken or the host is not this machine's. */
+  listen(): Promise<{ url: string }>;
+  /** Takes no more requests and waits for those in flight. */
+  close(): Promise<void>;
+  /** A request without a network, for tests. */
+  inject: FastifyInstance['inject'];
+}
+
+/** The whole HTTP side: GraphQL, the playground, the scan endpoint and health. It listens once `listen` is called. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { schema, contextFor, scanDoor, ready, http, playground } = options;
+  const app = createFastify(options);
+  const apollo = await startApollo(schema, app);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+  });
+  const answer = graphqlHandler(apollo, contextFor);
+  const page = playground.enabled ? playgroundPage(playground, GRAPHQL_PATH) : undefined;
+  app.route({
+    method: ['GET', 'POST'],
+    url: GRAPHQL_PATH,
+    handler: (request, reply) => (page && isPageRequest(request) ? page(request, reply) : answer(request, reply)),
+  });
+  if (page) app.get('/', (_request, reply) => reply.redirect(GRAPHQL_PATH));
+  await app.register(scanEndpoint(scanDoor));
+  await app.register(healthEndpoints(ready));
+  await app.ready();
+  return {
+    listen: async () => ({ url: await app.listen({ host: http.host, port: http.port }) }),
+    close: () => apollo.stop(),
+    inject: app.inject.bind(app) as FastifyInstance['inject'],
+  };
+}
+
+function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    bodyLimit: http.bodyLimitBytes ?? MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
+    forceCloseConnections: 'idle',
+    genReqId: requestIdOf,
+    frameworkErrors: sendError,
+  }) as unknown as FastifyInstance;
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header(REQUEST_ID_HEADER, request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    logAccess(request, reply);
+    done();
+  });
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing at this address.')));
+  return app;
+}
+
+/** A request id that the caller chose is kept when it can stand in a log line as it is. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers[REQUEST_ID_HEADER];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+}
+
+/** The route's pattern, not the URL: a URL may hold a device's key. */
+function logAccess({ method, routeOptions, log, ip }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
+  log.info(
+    { method, route: routeOptions.url ?? '(none)', status: statusCode, durationMs: Math.round(elapsedTime), ip },
+    'request',
+  );
+}
+
+function sendError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, code, message } = httpErrorOf(error, request);
+  return reply.code(status).send(errorBody(code, message, request.id));
+}
+
+function errorBody(code: string, message: string, requestId?: string): object {
+  return { errors: [{ message, extensions: { code, requestId } }] };
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** An example operation; `variables` is JSON text. */
+export interface PlaygroundTab {
+  query: string;
+  variables?: string | undefined;
+}
+
+/** `headers` are sent with every request that names no others: for the demo's key only, since whoever can reach the page reads them. */
+export interface PlaygroundOptions {
+  enabled: boolean;
+  headers?: Readonly<Record<string, string>> | undefined;
+  tabs?: readonly PlaygroundTab[] | undefined;
+}
+
+const TITLE = 'Stockroom';
+const SCRIPT_START = '<script>';
+/**
+ * Everything is in the page, so nothing is loaded from elsewhere: one script, known by its hash. The editor makes style elements at run
+ * time, and its workers from blobs.
+ */
+function securityPolicy(page: string): string {
+  const script = page.slice(page.indexOf(SCRIPT_START) + SCRIPT_START.length, page.lastIndexOf('</script>'));
+  const hash = createHash('sha256').update(script).digest('base64');
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    'font-src data:',
+    'img-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+const compress = promisify(gzip);
+
+/** Whether it is a browser that shows pages and not a GraphQL client. */
+export function isPageRequest({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
+}
+
+/** GraphiQL as one page that needs no other server. The page is made once. */
+export function playgroundPage({ headers, tabs = [] }: PlaygroundOptions, endpoint: string) {
+  const page = memoize(() => {
+    const html = render(headers, tabs, endpoint);
+    return { policy: securityPolicy(html), bytes: Buffer.from(html) };
+  });
+  const compressed = memoize(() => compress(page().bytes));
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const takesGzip = (request.headers['accept-encoding'] ?? '').includes('gzip');
+    void reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', page().policy)
+      .header('cache-control', 'no-store')
+      .header('vary', 'accept, accept-encoding');
+    if (!takesGzip) return reply.send(page().bytes);
+    return reply.header('content-encoding', 'gzip').send(await compressed());
+  };
+}
+
+function render(headers: PlaygroundOptions['headers'], tabs: readonly PlaygroundTab[], endpoint: string): string {
+  const headerText = headers && JSON.stringify(headers, null, 2);
+  const options = {
+    title: TITLE,
+    endpoint,
+    // Kept out of the browser's storage: a key of yesterday's demo would otherwise override today's.
+    shouldPersistHeaders: false,
+    ...(headers && { headers: headerText, additionalHeaders: headers }),
+    ...(tabs.length > 0 && { defaultTabs: tabs.map((tab) => ({ ...tab, headers: headerText })) }),
+  };
+  return renderGraphiQL(options as unknown as Parameters<typeof renderGraphiQL>[0]);
+}
+
+function memoize<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Example operations of a folder, in the order of their file names: each *.graphql is a tab, its variables in the *.json beside it. */
+export async function readPlaygroundTabs(folder: string): Promise<PlaygroundTab[]> {
+  const names = (await readdir(folder)).sort();
+  const queries = names.filter((name) => name.endsWith('.graphql'));
+  return Promise.all(
+    queries.map(async (name) => {
+      const variables = name.replace(/graphql$/, 'json');
+      return {
+        query: await readFile(join(folder, name), 'utf8'),
+        ...(names.includes(variables) && { variables: await readFile(join(folder, variables), 'utf8') }),
+      };
+    }),
+  );
+}

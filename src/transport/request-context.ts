@@ -1,0 +1,25 @@
+import type { Role } from '../features/access/index.js';
+import type { Logger } from '../platform/log.js';
+
+/** What an API key stands for. */
+export interface RequestActor {
+  readonly keyId: string;
+  readonly role: Role;
+}
+
+/** What the transport itself needs of a request's context; each room names its own part. */
+export interface TransportContext {
+  readonly requestId: string;
+  readonly log: Logger;
+  readonly actor?: RequestActor | undefined;
+}
+
+/** What a context is made from. `authorization` is the header as it came. */
+export interface ContextRequest {
+  readonly authorization?: string | undefined;
+  readonly requestId: string;
+  readonly log: Logger;
+}
+
+/** Refuses (RequestError UNAUTHENTICATED) a key that is wrong, revoked or expired; without a key there is a context without actor. */
+export type ContextFactory<C extends TransportContext = TransportContext> = (request: ContextRequest) => Promise<C>;

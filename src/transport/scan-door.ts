@@ -1,0 +1,34 @@
+import type { RequestActor } from './request-context.js';
+
+/** One beep as a device that knows no GraphQL sends it; texts are as they came. `location`: a location's code or global id. */
+export interface ScanRequest {
+  id?: string;
+  code: string;
+  mode?: string;
+  quantity?: string;
+  location?: string;
+  seq?: number;
+  /** RFC 3339, or seconds or milliseconds since 1970. */
+  scannedAt?: string | number;
+}
+
+export interface ScanRefusal {
+  code: string;
+  message: string;
+  path: string[];
+}
+
+/** `say`: one short line for a small screen. `json`: what a client gets that asks for JSON. */
+export interface ScanVerdict {
+  id: string;
+  outcome: 'APPLIED' | 'REPLAYED' | 'PARKED' | 'REJECTED';
+  say: string;
+  refusals: ScanRefusal[];
+  json: unknown;
+}
+
+/** What the scan endpoint needs from the shop's side; it gives one verdict for each scan, in their order. */
+export interface ScanDoor<A extends RequestActor = RequestActor> {
+  authenticate(secret: string): Promise<A | undefined>;
+  submit(actor: A, scans: ScanRequest[]): Promise<ScanVerdict[]>;
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RequestError } from '../kernel/errors.js';
+import { httpErrorOf } from './http-errors.js';
+import { readScans, ScanBodyError } from './scan-body.js';
+import type { ScanDoor } from './scan-door.js';
+import { refusalReply, verdictsReply, wantsJson, type ScanReply } from './scan-reply.js';
+
+/** Requests, not scans: a device that sends line by line as fast as it can stays below. */
+export const SCAN_REQUESTS_PER_SECOND = 50;
+export const SCAN_BURST_REQUESTS = 200;
+const BURST_WINDOW_SECONDS = 10;
+const BEARER = /^Bearer +(\S+)$/i;
+const BODY_ERROR_CODE = 'BAD_USER_INPUT';
+
+type ScanRoute = FastifyRequest<{ Params: { deviceKey?: string } }>;
+
+/**
+ * POST /scan with the device key as bearer, and POST /scan/{deviceKey} for devices that cannot send headers. Any content type is read as
+ * text; scan-body.ts says what it makes of it.
+ */
+export function scanEndpoint(door: ScanDoor) {
+  return (app: FastifyInstance, _: object, done: () => void): void => {
+    const limiter = new BurstyRateLimiter(
+      new RateLimiterMemory({ points: SCAN_REQUESTS_PER_SECOND, duration: 1 }),
+      new RateLimiterMemory({ points: SCAN_BURST_REQUESTS, duration: BURST_WINDOW_SECONDS, keyPrefix: 'burst' }),
+    );
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => {
+      parsed(null, body);
+    });
+    app.setErrorHandler((error: Error, request, reply) => {
+      const { status, code, message } = error instanceof ScanBodyError ? bodyError(error) : httpErrorOf(error, request);
+      if (error instanceof TooManyScans) void reply.header('retry-after', String(error.retryAfterSeconds));
+      return send(reply, refusalReply(status, code, message, wantsJson(request.headers.accept)));
+    });
+    const handler = async (request: ScanRoute, reply: FastifyReply) => {
+      const actor = await authenticate(door, request);
+      await takeTurn(limiter, actor.keyId);
+      const body = typeof request.body === 'string' ? request.body : '';
+      const verdicts = await door.submit(actor, readScans(request.headers['content-type'], body));
+      return send(reply, verdictsReply(verdicts, wantsJson(request.headers.accept)));
+    };
+    app.post('/scan', handler);
+    app.post('/scan/:deviceKey', handler);
+    done();
+  };
+}
+
+function bodyError({ status, message }: ScanBodyError) {
+  return { status, message, code: BODY_ERROR_CODE };
+}
+
+async function authenticate(door: ScanDoor, { params, headers }: ScanRoute) {
+  const secret = params.deviceKey ?? BEARER.exec(headers.authorization ?? '')?.[1];
+  const actor = secret === undefined ? undefined : await door.authenticate(secret);
+  if (actor !== undefined) return actor;
+  const hint =
+    secret === undefined
+      ? 'No device key: send "Authorization: Bearer <key>" or POST /scan/<key>'
+      : 'This device key is not valid';
+  throw new RequestError('UNAUTHENTICATED', hint);
+}
+
+class TooManyScans extends RequestError {
+  constructor(readonly retryAfterSeconds: number) {
+    super('TOO_MANY_REQUESTS', `Too many requests from this key: try again in ${String(retryAfterSeconds)} s`);
+  }
+}
+
+async function takeTurn(limiter: BurstyRateLimiter, keyId: string): Promise<void> {
+  try {
+    await limiter.consume(keyId);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new TooManyScans(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+  }
+}
+
+function send(reply: FastifyReply, { status, contentType, body }: ScanReply): FastifyReply {
+  return reply.code(status).type(contentType).send(body);
+}

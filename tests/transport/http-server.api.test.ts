@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MAX_BODY_BYTES } from '../../src/transport/http-server.js';
+import { KEYS, startSmallShop, type SmallShop } from './small-shop.js';
+
+let shop: SmallShop;
+beforeAll(async () => {
+  shop = await startSmallShop();
+});
+afterAll(() => shop.server.close());
+
+const post = (query: string, headers: Record<string, string> = {}) =>
+  shop.server.inject({ method: 'POST', url: '/graphql', headers, payload: { query } });
+
+describe('keys', () => {
+  test('without one only guarded fields fail', async () => {
+    const response = await post('{ hello }');
+    expect(response.json()).toEqual({ data: { hello: 'world' } });
+    const guarded = await post('{ guarded }');
+    expect(guarded.statusCode).toBe(200);
+    expect(guarded.json()).toMatchObject({
+      data: null,
+      errors: [{ path: ['guarded'], extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+
+  test('a wrong one is refused whatever is asked', async () => {
+    const response = await post('{ hello }', { authorization: 'Bearer sk_wrong_key' });
+    expect(response.statusCode).toBe(401);
+    expect(response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+
+  test('a role bounds what may be done', async () => {
+    const mutation = 'mutation { itemUpdate { userErrors { code } } }';
+    expect((await post('{ guarded }', { authorization: `Bearer ${KEYS.reader}` })).json()).toEqual({
+      data: { guarded: 'READER' },
+    });
+    const refused = await post(mutation, { authorization: `Bearer ${KEYS.reader}` });
+    expect(refused.json()).toMatchObject({ data: null, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect((await post('{ guarded }', { authorization: `Bearer ${KEYS.device}` })).body).toContain('FORBIDDEN');
+    expect((await post(mutation, { authorization: `Bearer ${KEYS.owner}` })).json()).toEqual({
+      data: { itemUpdate: { userErrors: [] } },
+    });
+  });
+});
+
+describe('request ids', () => {
+  test('are kept when they can stand in a log, made otherwise, and are in reply and log', async () => {
+    const given = await post('{ hello }', { 'x-request-id': 'till-4.beep_17' });
+    expect(given.headers['x-request-id']).toBe('till-4.beep_17');
+    expect(shop.logs()).toContain('"requestId":"till-4.beep_17"');
+    const forged = await post('{ hello }', { 'x-request-id': 'a"}\n{"level":"fatal"' });
+    expect(forged.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
+  });
+});
+
+describe('limits', () => {
+  test('a body above the limit, a broken one, and one that is no JSON', async () => {
+    const large = await post(`{ hello } # ${'x'.repeat(MAX_BODY_BYTES)}`);
+    expect(large.statusCode).toBe(413);
+    expect(large.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
+    const broken = await shop.server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect(broken.statusCode).toBe(400);
+    const form = await shop.server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'query={hello}',
+    });
+    expect(form.statusCode).toBe(415);
+    const plain = await shop.server.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'text/plain' },
+      body: '{"query":"{hello}"}',
+    });
+    expect(plain.statusCode).toBe(400);
+    expect(plain.body).toContain('CSRF');
+  });
+
+  test('too many tokens', async () => {
+    const response = await post(`{ ${'hello '.repeat(16_000)} }`);
+    expect(response.body).toContain('GRAPHQL_PARSE_FAILED');
+  });
+
+  test('mutations do not go by GET', async () => {
+    const url = `/graphql?query=${encodeURIComponent('mutation { itemUpdate { userErrors { code } } }')}`;
+    expect((await shop.server.inject({ url, headers: { authorization: `Bearer ${KEYS.owner}` } })).statusCode).toBe(405);
+  });
+});
+
+describe('health and the rest', () => {
+  test('livez and readyz', async () => {
+    expect((await shop.server.inject('/livez')).statusCode).toBe(200);
+    expect((await shop.server.inject('/readyz')).json()).toEqual({ status: 'ok' });
+  });
+
+  test.each([
+    ['fails', () => Promise.reject(new Error('down'))],
+    ['says no', () => Promise.resolve(false)],
+    ['hangs', () => new Promise<boolean>(() => undefined)],
+  ])('readyz is 503 when the database %s', async (_, ready) => {
+    const { server } = await startSmallShop({ ready });
+    expect((await server.inject('/readyz')).statusCode).toBe(503);
+    expect((await server.inject('/livez')).statusCode).toBe(200);
+    await server.close();
+  });
+
+  test('an unknown address, and one that cannot be read', async () => {
+    expect((await shop.server.inject('/nothing')).json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+    expect((await shop.server.inject('/%ff%zz')).statusCode).toBe(400);
+  });
+
+  test('pages are not framed, and API replies run nothing', async () => {
+    expect((await post('{ hello }')).headers['content-security-policy']).toBe("default-src 'none';frame-ancestors 'none'");
+  });
+});
+
+describe('shutting down', () => {
+  test('a request in flight is finished', async () => {
+    const slow = await startSmallShop({
+      contextFor: async ({ requestId, log }) => {
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        return { requestId, log };
+      },
+    });
+    const { url } = await slow.server.listen();
+    const answer = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{hello}"}',
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await slow.server.close();
+    expect(await (await answer).json()).toEqual({ data: { hello: 'world' } });
+    await expect(fetch(`${url}/livez`)).rejects.toThrow();
+  });
+});
+
+test('no key is ever logged', async () => {
+  await post('{ guarded }', { authorization: `Bearer ${KEYS.owner}` });
+  await post('{ hello }', { authorization: 'Bearer sk_wrong_key' });
+  for (const url of [
+    `/scan/${KEYS.device}`,
+    '/scan/dk_wrong_key',
+    `/%73can/${KEYS.device}`,
+    `/scan/${KEYS.device}/more`,
+    `/scans/${KEYS.device}`,
+  ]) {
+    await shop.server.inject({ method: 'POST', url, body: 'boom', headers: { 'content-type': 'text/plain' } });
+    await shop.server.inject({ method: 'GET', url });
+  }
+  await shop.server.inject({ method: 'POST', url: `/scan/${KEYS.device}%zz`, body: 'x' });
+  await shop.server.inject({ method: 'POST', url: `/scan/${KEYS.device}${'x'.repeat(500)}`, body: 'x' });
+  expect(shop.logs()).toContain('"route":"/scan/:deviceKey"');
+  for (const secret of [...Object.values(KEYS), 'sk_wrong_key', 'dk_wrong_key']) expect(shop.logs()).not.toContain(secret);
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readScans, ScanBodyError } from '../../src/transport/scan-body.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+describe('text', () => {
+  test('one code a line, whatever ends the line', () => {
+    expect(readScans('text/plain', '6001\r\n\n  \nABC-1 \n')).toEqual([{ code: '6001' }, { code: 'ABC-1' }]);
+    expect(readScans(undefined, '6001')).toEqual([{ code: '6001' }]);
+    expect(readScans('application/octet-stream', ']d201\u001d10A')).toEqual([{ code: ']d201\u001d10A' }]);
+  });
+
+  test('nothing is an error that says what to send', () => {
+    for (const body of ['', '\n \n']) expect(() => readScans('text/plain', body)).toThrow(/one code a line/);
+  });
+});
+
+describe('a form', () => {
+  test('has fields, under any of their names', () => {
+    const scan = { code: '6001', quantity: '1.5', mode: 'RECEIVE', location: 'SHOP', id: 'b1', scannedAt: '1700000000' };
+    expect(readScans(FORM, 'content=6001&qty=1.5&mode=receive&loc=SHOP&id=b1&timestamp=1700000000')).toEqual([scan]);
+    expect(readScans(FORM, 'barcode=a+b%26c')).toMatchObject([{ code: 'a b&c' }]);
+  });
+
+  test('without a field that is known is text, since curl -d calls everything a form', () => {
+    expect(readScans(FORM, '6001087340014')).toEqual([{ code: '6001087340014' }]);
+    expect(readScans(FORM, 'https://id.gs1.org/01/06001?x=1&y=2')).toEqual([{ code: 'https://id.gs1.org/01/06001?x=1&y=2' }]);
+    expect(readScans(FORM, '100%\n200')).toEqual([{ code: '100%' }, { code: '200' }]);
+  });
+});
+
+describe('JSON', () => {
+  test('an object, a list, a list in scans, a bare code', () => {
+    const full = { id: 7, code: '6001', quantity: 2, mode: 'count', location: 'L', seq: 3, scannedAt: 1_700_000_000_000 };
+    const scan = { id: '7', code: '6001', quantity: '2', mode: 'COUNT', location: 'L', seq: 3, scannedAt: 1_700_000_000_000 };
+    expect(readScans(JSON_TYPE, JSON.stringify(full))).toEqual([scan]);
+    expect(readScans(JSON_TYPE, JSON.stringify([full, { barcode: 'x' }, 'y']))).toMatchObject([
+      scan,
+      { code: 'x' },
+      { code: 'y' },
+    ]);
+    expect(readScans(JSON_TYPE, '{"scans":[{"content":"a\\nb"}]}')).toMatchObject([{ code: 'a\nb' }]);
+    expect(readScans(JSON_TYPE, '6001087340014')).toEqual([{ code: '6001087340014' }]);
+  });
+
+  test.each([
+    ['{', 400, /not valid JSON/],
+    ['', 400, /not valid JSON/],
+    ['{}', 422, /no code/],
+    ['{"code":""}', 422, /no code/],
+    ['{"code":null}', 422, /no code/],
+    ['[]', 422, /No code in the body/],
+    ['[{"code":"a"},7.5]', 422, /scan 2: a scan is an object/],
+    ['{"code":"a","qty":1.5}', 422, /quantity must be a whole number or a text/],
+    ['{"code":"a","qty":{}}', 422, /quantity/],
+    ['{"code":["a"]}', 422, /code must be a text/],
+    ['{"code":"a","seq":"x"}', 422, /seq must be a whole number/],
+    ['null', 422, /a scan is an object/],
+  ])('%s is refused with %s', (body, status, message) => {
+    expect(() => readScans(JSON_TYPE, body)).toThrow(
+      expect.objectContaining({ status, message: expect.stringMatching(message) as string }),
+    );
+  });
+});
+
+test('at most 500 scans', () => {
+  expect(readScans('text/plain', '1\n'.repeat(500))).toHaveLength(500);
+  expect(() => readScans('text/plain', '1\n'.repeat(501))).toThrow(expect.objectContaining({ status: 413 }));
+  expect(() => readScans(JSON_TYPE, JSON.stringify(Array.from({ length: 501 }, () => 'a')))).toThrow(/at most 500/);
+});
+
+test('any body gives scans or an error with one line', () => {
+  const type = fc.constantFrom(undefined, FORM, JSON_TYPE, 'text/plain');
+  fc.assert(
+    fc.property(type, fc.oneof(fc.string(), fc.json()), (contentType, body) => {
+      try {
+        for (const { code } of readScans(contentType, body)) expect(code.trim()).not.toBe('');
+      } catch (error) {
+        expect(error).toBeInstanceOf(ScanBodyError);
+        expect((error as Error).message).not.toContain('\n');
+      }
+    }),
+  );
+});

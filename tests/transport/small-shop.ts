@@ -1,0 +1,290 @@
+import 'reflect-metadata';
+import { pino } from 'pino';
+import {
+  Arg,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { connectionOf } from '../../src/graphql/connection.js';
+import { parseGlobalId } from '../../src/graphql/global-id.js';
+import { Node } from '../../src/graphql/node.schema.js';
+import { OneOf } from '../../src/graphql/one-of.js';
+import { DateTimeScalar, DecimalScalar } from '../../src/graphql/scalars.js';
+import { mutationPayload, UserError } from '../../src/graphql/user-error.schema.js';
+import { DomainError, InvalidError, RequestError } from '../../src/kernel/errors.js';
+import { quantity, type Quantity } from '../../src/kernel/quantity.js';
+import { buildConnection, encodeCursor, parsePage, type Connection, type KeysetOrder } from '../../src/platform/paging.js';
+import { createLogger } from '../../src/platform/log.js';
+import { buildStockroomSchema } from '../../src/transport/build-schema.js';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/transport/http-server.js';
+import type { TransportContext } from '../../src/transport/request-context.js';
+import type { ScanDoor, ScanRequest, ScanVerdict } from '../../src/transport/scan-door.js';
+
+/** Stands for an ORM entity: its class is named as its GraphQL type. */
+export class StockItem {
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    readonly price: Quantity,
+  ) {}
+}
+export class Category {
+  constructor(
+    readonly id: string,
+    readonly name: string,
+  ) {}
+}
+
+export const ITEMS = [1, 2, 3].map(
+  (n) => new StockItem(`01890000-0000-7000-8000-00000000000${String(n)}`, `Item ${String(n)}`, quantity('1.5').times(n)),
+);
+export const CATEGORY = new Category('01890000-0000-7000-8000-0000000000aa', 'Food');
+const BY_NAME: KeysetOrder = { name: 'items', kinds: ['text'] };
+export const counted = { times: 0 };
+
+enum Colour {
+  RED = 'internal red',
+  BLUE = 'internal blue',
+}
+registerEnumType(Colour, { name: 'Colour' });
+
+@ObjectType('Category', { implements: Node })
+class CategoryType extends Node {
+  @Field(() => String)
+  name!: string;
+}
+
+@ObjectType('StockItem', { implements: Node })
+class StockItemType extends Node {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => DecimalScalar)
+  price!: Quantity;
+
+  @Field(() => CategoryType, { nullable: true })
+  category!: CategoryType | null;
+}
+const ItemConnection = connectionOf(() => StockItemType, 'StockItem');
+
+@ObjectType('StockError', { implements: UserError })
+class StockErrorType extends UserError {
+  @Field(() => DecimalScalar, { nullable: true })
+  level!: Quantity | null;
+}
+
+class StockRefusal extends DomainError {
+  readonly userErrorType = 'StockError';
+  readonly userErrorDetails = { level: quantity('5') };
+}
+
+@OneOf()
+@InputType('ItemRef')
+class ItemRef {
+  @Field(() => ID, { nullable: true })
+  id?: string;
+
+  @Field(() => String, { nullable: true })
+  name?: string;
+}
+
+@InputType('ItemPatch')
+class ItemPatch {
+  @Field(() => String, { nullable: true })
+  name?: string | null;
+
+  @Field(() => DecimalScalar, { nullable: true, defaultValue: quantity(1) })
+  amount?: Quantity;
+
+  @Field(() => Colour, { nullable: true })
+  colour?: Colour;
+
+  @Field(() => [ItemRef], { nullable: true })
+  refs?: ItemRef[];
+}
+
+@ObjectType('ItemPayload')
+class ItemPayload {
+  @Field(() => StockItemType, { nullable: true })
+  item!: StockItemType | null;
+
+  @Field(() => [UserError])
+  userErrors!: UserError[];
+}
+
+@Resolver(() => StockItemType)
+export class SmallShopResolver {
+  @Query(() => String)
+  hello(): string {
+    return 'world';
+  }
+
+  @Query(() => Node, { nullable: true })
+  node(@Arg('id', () => ID) id: string): object | null {
+    const parsed = parseGlobalId(id);
+    return [CATEGORY, ...ITEMS].find((row) => row.id === parsed?.id) ?? null;
+  }
+
+  @Query(() => [Node], { nullable: 'items' })
+  nodes(): (object | null)[] {
+    return [ITEMS[0] ?? null, null, CATEGORY];
+  }
+
+  @Query(() => ItemConnection)
+  items(
+    @Arg('first', () => Int, { nullable: true, defaultValue: 2 }) first: number,
+    @Arg('after', () => String, { nullable: true }) after?: string,
+  ): Connection<StockItem> {
+    const page = parsePage({ first, after }, BY_NAME);
+    const rows = ITEMS.filter(({ name }) => name > (page.after?.[0] ?? ''));
+    return buildConnection(
+      rows,
+      page,
+      ({ name }) => encodeCursor(BY_NAME, [name]),
+      () => {
+        counted.times += 1;
+        return Promise.resolve(ITEMS.length);
+      },
+    );
+  }
+
+  @FieldResolver(() => CategoryType, { nullable: true })
+  category(@Root() item: StockItem): Category | null {
+    return item === ITEMS[0] ? CATEGORY : null;
+  }
+
+  /** What a resolver received, as text, with the types that arguments arrive in. */
+  @Query(() => String)
+  received(
+    @Arg('patch', () => ItemPatch, { nullable: true }) patch?: ItemPatch,
+    @Arg('by', () => ItemRef, { nullable: true }) by?: ItemRef,
+    @Arg('at', () => DateTimeScalar, { nullable: true }) at?: Date,
+    @Arg('quantity', () => DecimalScalar, { nullable: true, defaultValue: quantity(1) }) amount?: Quantity,
+    @Arg('colour', () => Colour, { nullable: true, defaultValue: Colour.BLUE }) colour?: Colour,
+  ): string {
+    const shown = {
+      patch: patch && { ...patch, amount: patch.amount?.plus(1) },
+      by,
+      at: at?.getTime(),
+      amount: amount?.plus(1),
+      colour,
+    };
+    return JSON.stringify(shown);
+  }
+
+  @Query(() => Colour)
+  colour(): Colour {
+    return Colour.RED;
+  }
+
+  @Authorized('read')
+  @Query(() => String)
+  guarded(@Ctx() { actor }: TransportContext): string {
+    return actor?.role ?? 'nobody';
+  }
+
+  @Query(() => String, { nullable: true })
+  fails(@Arg('how', () => String) how: string): string {
+    if (how === 'request') throw new RequestError('BAD_USER_INPUT', 'Ask otherwise.');
+    if (how === 'domain') throw new InvalidError('escaped secret');
+    throw new Error('secret of the database');
+  }
+
+  @Query(() => [Int], { nullable: 'items' })
+  holes(): unknown[] {
+    return [1, null, 'no number', 4];
+  }
+
+  @Authorized('catalog')
+  @Mutation(() => ItemPayload)
+  itemUpdate(@Arg('refuse', () => String, { nullable: true }) refuse?: string): Promise<object> {
+    return mutationPayload((): Promise<object> => {
+      if (refuse === 'simple') throw new InvalidError('No.', ['name']);
+      if (refuse === 'stock') throw new StockRefusal('INSUFFICIENT_STOCK', '5 left.');
+      if (refuse === 'bug') throw new Error('secret of the database');
+      return Promise.resolve({ item: ITEMS[0] });
+    });
+  }
+}
+
+void StockErrorType;
+
+export const KEYS = { owner: 'sk_owner_key', reader: 'sk_reader_key', device: 'dk_device_key' } as const;
+const ACTORS = new Map<string, { keyId: string; role: 'OWNER' | 'READER' | 'DEVICE' }>([
+  [KEYS.owner, { keyId: 'k1', role: 'OWNER' }],
+  [KEYS.reader, { keyId: 'k2', role: 'READER' }],
+  [KEYS.device, { keyId: 'k3', role: 'DEVICE' }],
+]);
+
+/** Applies every scan, but parks `unknown`, rejects `bad`, calls `reused` a reused key, and breaks on `boom`. */
+export class FakeDoor implements ScanDoor {
+  readonly submitted: ScanRequest[][] = [];
+
+  authenticate(secret: string) {
+    return Promise.resolve(ACTORS.get(secret));
+  }
+
+  submit(_: unknown, scans: ScanRequest[]): Promise<ScanVerdict[]> {
+    this.submitted.push(scans);
+    return Promise.resolve(scans.map(verdictOf));
+  }
+}
+
+function verdictOf(scan: ScanRequest, index: number): ScanVerdict {
+  if (scan.code === 'boom') throw new Error('secret of the database');
+  const id = scan.id ?? `scan-${String(index)}`;
+  const refuse = (code: string) => ({
+    id,
+    outcome: 'REJECTED' as const,
+    say: 'no\nsuch',
+    refusals: [{ code, message: 'no', path: [] }],
+    json: { id },
+  });
+  if (scan.code === 'bad') return refuse('INVALID');
+  if (scan.code === 'reused') return refuse('KEY_REUSED');
+  const outcome = scan.code === 'unknown' ? 'PARKED' : scan.code === 'again' ? 'REPLAYED' : 'APPLIED';
+  return { id, outcome, say: `${scan.code}: 11 left`, refusals: [], json: { id, outcome } };
+}
+
+export interface SmallShop {
+  server: HttpServer;
+  door: FakeDoor;
+  /** Everything that was logged so far. */
+  logs: () => string;
+}
+
+export const smallSchema = () => buildStockroomSchema([SmallShopResolver]);
+
+export async function startSmallShop(options: Partial<HttpServerOptions> = {}): Promise<SmallShop> {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } });
+  const door = new FakeDoor();
+  const server = await createHttpServer({
+    schema: smallSchema(),
+    contextFor: ({ authorization, requestId, log: requestLog }) => {
+      const actor = ACTORS.get(authorization?.replace('Bearer ', '') ?? '');
+      if (authorization !== undefined && !actor) throw new RequestError('UNAUTHENTICATED', 'This key is not valid.');
+      return Promise.resolve({ requestId, log: requestLog, actor });
+    },
+    scanDoor: door,
+    ready: () => Promise.resolve(true),
+    log,
+    http: { host: '127.0.0.1', port: 0 },
+    playground: { enabled: true },
+    ...options,
+  });
+  return { server, door, logs: () => lines.join('') };
+}
+
+export const silent = pino({ level: 'silent' });
