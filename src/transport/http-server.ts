@@ -78,6 +78,16 @@ function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
     void reply.header(REQUEST_ID_HEADER, request.id);
     done();
   });
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // A kept-alive connection would hold the server open until its client lets go.
+    if (isClosing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
   app.addHook('onResponse', (request, reply, done) => {
     logAccess(request, reply);
     done();
