@@ -1,4 +1,4 @@
-import { ConstraintViolationException, DriverException } from '@mikro-orm/core';
+import { DriverException } from '@mikro-orm/core';
 import type { DomainError } from '../kernel/errors.js';
 
 /** What a broken constraint means to a client, by the constraint's name. Each room lists its own. */
@@ -14,15 +14,12 @@ interface PostgresFault {
 }
 
 function faultOf(error: unknown): PostgresFault {
-  if (!(error instanceof DriverException)) return {};
-  return error as PostgresFault;
+  return error instanceof DriverException ? error : {};
 }
 
 /** Name of the constraint that a statement broke, if that is what went wrong. */
 export function brokenConstraint(error: unknown): string | undefined {
-  return error instanceof ConstraintViolationException || error instanceof DriverException
-    ? faultOf(error).constraint
-    : undefined;
+  return faultOf(error).constraint;
 }
 
 /** The one place where errors of the database become refusals; undefined for what is none. */

@@ -1,4 +1,4 @@
-import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -19,17 +19,14 @@ const SECRET_PATHS = [
 
 /** A device that cannot send headers carries its key in the path: /scan/{deviceKey}. The key must not reach a log. */
 export function redactUrl(url: string): string {
-  return url.replace(/(\/scan\/)[^/?#]+/i, `$1${HIDDEN}`).replace(/([?&](?:key|token|password)=)[^&#]*/gi, `$1${HIDDEN}`);
+  return url
+    .replace(/(\/scan\/)[^/?#\s"\\]+/gi, `$1${HIDDEN}`)
+    .replace(/([?&](?:key|token|password)=)[^&#\s"\\]*/gi, `$1${HIDDEN}`);
 }
 
-/** Text that may quote a connection string: the password in it is hidden. */
+/** Any text, which may quote a scan URL or a connection string: the key or the password in it is hidden. */
 export function redactText(text: string): string {
-  return redactUrl(text).replace(/(\b[a-z][a-z\d+.-]*:\/\/[^\s:/@]*:)[^\s@/]+@/gi, `$1${HIDDEN}@`);
-}
-
-function serializeError(error: Error): object {
-  const plain = stdSerializers.err(error);
-  return { ...plain, message: redactText(plain.message), stack: redactText(plain.stack) };
+  return redactUrl(text).replace(/(\b[a-z][a-z\d+.-]*:\/\/[^\s:/@"\\]*:)[^\s@/"\\]+@/gi, `$1${HIDDEN}@`);
 }
 
 /** A logger that writes one JSON object a line (time in RFC 3339) and hides keys, passwords and the keys in scan URLs. */
@@ -40,9 +37,15 @@ export function createLogger({ level, destination }: LogOptions): Logger {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: HIDDEN },
-    serializers: { err: serializeError, error: serializeError, url: redactUrl, req: serializeRequest },
+    serializers: { req: serializeRequest, res: serializeReply },
+    // By name where a field has one, and in every finished line: messages and stacks quote URLs too.
+    hooks: { streamWrite: redactText },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+function serializeReply({ statusCode }: { statusCode?: number }): object {
+  return { statusCode };
 }
 
 interface LoggedRequest {
@@ -54,5 +57,5 @@ interface LoggedRequest {
 
 /** Of a request only what finds it again: headers and body stay out of the log. */
 function serializeRequest({ id, method, url, ip }: LoggedRequest): object {
-  return { id, method, url: url === undefined ? undefined : redactUrl(url), ip };
+  return { id, method, url, ip };
 }

@@ -56,8 +56,7 @@ export type StockAct = MoveAct | TransferAct | ReversalAct;
 
 /** SHA-256 of what the client asked for, its key apart: equal for equal acts, however their quantities were written. */
 export function hashAct(act: StockAct): Buffer {
-  const { key: _, ...asked } = act;
-  const canonical = JSON.stringify(asked, (_name, value: unknown) => canonicalValue(value));
+  const canonical = JSON.stringify({ ...act, key: undefined }, (_name, value: unknown) => canonicalValue(value));
   return createHash('sha256').update(canonical).digest();
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
-import { DomainError, InvalidError } from '../../kernel/errors.js';
+import { InvalidError, type DomainError } from '../../kernel/errors.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor } from '../access/index.js';
 import type { StockAct } from './acts.js';

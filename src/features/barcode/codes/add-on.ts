@@ -1,4 +1,4 @@
-import { hasValidCheckDigit } from './gtin.js';
+import { hasValidCheckDigit } from '../../../kernel/gtin.js';
 import { EAN_WITH_ADD_ON } from './symbology.js';
 
 /** A main symbol of 12 or 13 digits (8 for UPC-E), blanks, and the 2 or 5 digits of the add-on. */

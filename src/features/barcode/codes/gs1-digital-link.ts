@@ -1,6 +1,6 @@
 import { findApplicationIdentifier } from './gs1-application-identifiers.js';
 import { elementFault, hasElementForm, type Gs1Element, type Gs1Elements } from './gs1-element.js';
-import { isGtinLike, toGtin14 } from './gtin.js';
+import { isGtinLike, toGtin14 } from '../../../kernel/gtin.js';
 
 const WEB_URI = /^https?:\/\/[^/?#\s]+(\/[^?#]*)(?:\?([^#]*))?(?:#.*)?$/is;
 const GTIN_AI = '01';

@@ -1,5 +1,5 @@
 import type { ApplicationIdentifier, Component, ContentCheck } from './gs1-application-identifiers.js';
-import { hasValidCheckDigit } from './gtin.js';
+import { hasValidCheckDigit } from '../../../kernel/gtin.js';
 import { readGs1Date } from './gs1-date.js';
 
 /** One application identifier with its value. */

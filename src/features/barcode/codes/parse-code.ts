@@ -1,11 +1,11 @@
 import { readAddOn } from './add-on.js';
-import { checkDigitMessage, gtinReadings, storedText, textFault } from './barcode-value.js';
+import { checkDigitMessage, gtinReadings, storedText, textFault } from '../../../kernel/barcode-value.js';
 import { isBracketed, parseBracketed } from './gs1-bracketed.js';
 import { parseDigitalLink } from './gs1-digital-link.js';
 import type { Gs1Elements } from './gs1-element.js';
 import { afterLeadingFnc1, parseBareElementString, parseElementString, separatorOf } from './gs1-element-string.js';
 import { readGs1Message, type ParsedCode } from './gs1-message.js';
-import { isGtinLike } from './gtin.js';
+import { isGtinLike } from '../../../kernel/gtin.js';
 import { EAN_8, readSymbology } from './symbology.js';
 import { readVariableMeasure, type VariableMeasure, type VariableMeasureLayout } from './variable-measure.js';
 

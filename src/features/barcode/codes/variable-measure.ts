@@ -1,4 +1,4 @@
-import { checkDigit } from './gtin.js';
+import { checkDigit } from '../../../kernel/gtin.js';
 import { withDecimals } from './gs1-message.js';
 import { priceCheckDigit } from './price-check-digit.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Gs1Element } from '../../../../src/features/barcode/codes/gs1-element.js';
-import { checkDigit } from '../../../../src/features/barcode/codes/gtin.js';
+import { checkDigit } from '../../../../src/kernel/gtin.js';
 
 const VALUES_WITHOUT_FNC1: ReadonlySet<string> = new Set(['01', '11', '15', '17', '3102']);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_CODE_LENGTH } from '../../../../src/features/barcode/codes/barcode-value.js';
+import { MAX_CODE_LENGTH } from '../../../../src/kernel/barcode-value.js';
 import { parseCode } from '../../../../src/features/barcode/codes/parse-code.js';
 import { CURRENT_YEAR, read, rejection } from './helpers.js';
 

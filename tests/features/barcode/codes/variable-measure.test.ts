@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDigit } from '../../../../src/features/barcode/codes/gtin.js';
+import { checkDigit } from '../../../../src/kernel/gtin.js';
 import { priceCheckDigit } from '../../../../src/features/barcode/codes/price-check-digit.js';
 import {
   readVariableMeasureSetting,

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  checkDigit,
-  displayGtin,
-  hasValidCheckDigit,
-  isValidGtin,
-  toGtin14,
-} from '../../../../src/features/barcode/codes/gtin.js';
-import { expandUpcE } from '../../../../src/features/barcode/codes/upc-e.js';
-import { digits, gtin14 } from './build-messages.js';
+import { checkDigit, displayGtin, hasValidCheckDigit, isValidGtin, toGtin14 } from '../../src/kernel/gtin.js';
+import { expandUpcE } from '../../src/kernel/upc-e.js';
+import { digits, gtin14 } from '../features/barcode/codes/build-messages.js';
 
 describe('check digit', () => {
   it.each([

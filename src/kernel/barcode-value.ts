@@ -10,14 +10,14 @@ export const MAX_PLAIN_TEXT_BYTES = 1000;
 const EAN8_LENGTH = 8;
 
 export type BarcodeKind = 'GTIN' | 'TEXT';
-export type NormalisedBarcode = { ok: true; value: string; kind: BarcodeKind } | { ok: false; message: string };
+export type NormalizedBarcode = { ok: true; value: string; kind: BarcodeKind } | { ok: false; message: string };
 
 /**
  * A barcode as it is stored and looked up, when the catalogue registers it. 8, 12, 13 or 14 digits are a GTIN: 14 digits, refused
  * when the check digit is wrong. Anything else is the shop's own text: trimmed, case kept. Text of more than MAX_PLAIN_TEXT_BYTES is
  * stored by its SHA-256, so that it can be named and found as any other.
  */
-export function normaliseBarcodeValue(value: string): NormalisedBarcode {
+export function normalizeBarcodeValue(value: string): NormalizedBarcode {
   const text = value.trim();
   const fault = textFault(text);
   if (fault !== undefined) return { ok: false, message: fault };

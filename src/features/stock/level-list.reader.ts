@@ -1,0 +1,73 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import {
+  buildConnection,
+  encodeCursor,
+  parsePage,
+  type Connection,
+  type KeysetOrder,
+  type PageArgs,
+} from '../../platform/paging.js';
+import { query } from '../../platform/sql.js';
+import { Where } from '../../platform/where.js';
+import { StockLevel } from './stock-level.entity.js';
+
+/** Row ids. category: of the items, it and everything beneath it. */
+export interface StockLevelCriteria {
+  readonly stockItem?: string | null | undefined;
+  readonly location?: string | null | undefined;
+  readonly category?: string | null | undefined;
+  /** True: only levels below zero; false: only the others. */
+  readonly negative?: boolean | null | undefined;
+}
+
+const ORDER: KeysetOrder = { name: 'stockLevels', kinds: ['id'] };
+
+const OF_CATEGORY = `exists (
+  with recursive tree(id) as (
+    select ?::uuid
+    union
+    select child.id from category child join tree on child.parent_id = tree.id where child.shop_id = ?
+  )
+  select 1 from stock_item i join tree on i.category_id = tree.id where i.shop_id = l.shop_id and i.id = l.stock_item_id)`;
+
+/** Levels of the shop, in the order in which they came to be. */
+export class LevelListReader {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly shopId: string,
+  ) {}
+
+  async page(criteria: StockLevelCriteria, args: PageArgs): Promise<Connection<StockLevel>> {
+    const page = parsePage(args, ORDER);
+    const where = this.where(criteria);
+    if (page.after) where.add('l.id > ?::uuid', ...page.after);
+    const sql = `select l.* from stock_level l where ${where.sql} order by l.id limit ?`;
+    const rows = await query(this.em, sql, [...where.parameters, page.size + 1]);
+    const levels = rows.map((row) => this.em.map(StockLevel, row));
+    return buildConnection(
+      levels,
+      page,
+      (level) => encodeCursor(ORDER, [level.id]),
+      () => this.count(criteria),
+    );
+  }
+
+  private async count(criteria: StockLevelCriteria): Promise<number> {
+    const where = this.where(criteria);
+    const [row] = await query<{ count: number }>(
+      this.em,
+      `select count(*)::int as count from stock_level l where ${where.sql}`,
+      where.parameters,
+    );
+    return row?.count ?? 0;
+  }
+
+  private where({ stockItem, location, category, negative }: StockLevelCriteria): Where {
+    const where = new Where().add('l.shop_id = ?', this.shopId);
+    if (negative !== null && negative !== undefined) where.add(negative ? 'l.on_hand < 0' : 'l.on_hand >= 0');
+    return where
+      .addIf(stockItem, 'l.stock_item_id = ?')
+      .addIf(location, 'l.location_id = ?')
+      .addIf(category, OF_CATEGORY, category, this.shopId);
+  }
+}
