@@ -18,7 +18,7 @@ export class PageInfo implements PageInfoValue {
 }
 
 /** A connection without edges: `<name>Connection` with nodes, pageInfo and totalCount. */
-export function nodesConnectionOf(nodeType: () => ClassType, name: string): ClassType<object> {
+export function nodesConnectionOf(nodeType: () => ClassType, name: string): ClassType {
   @ObjectType(`${name}Connection`)
   class NodesConnection {
     @Field(() => [nodeType()])
@@ -39,7 +39,7 @@ export function nodesConnectionOf(nodeType: () => ClassType, name: string): Clas
  * The Relay connection of a node type: `<name>Connection` and `<name>Edge`. Call it once for each name, at module level; resolvers
  * return platform's Connection of entities.
  */
-export function connectionOf(nodeType: () => ClassType, name: string): ClassType<object> {
+export function connectionOf(nodeType: () => ClassType, name: string): ClassType {
   @ObjectType(`${name}Edge`, { simpleResolvers: true })
   class Edge {
     @Field(() => String)

@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Decimal } from 'decimal.js';
+import { inspect } from 'node:util';
 import { formatQuantity, parseQuantity, quantity, type Quantity } from '../kernel/quantity.js';
 import { parseCalendarDay, parseInstant } from './instant.js';
 
@@ -7,9 +8,10 @@ const DECIMAL_RULE =
   'an exact decimal with at most 6 fraction digits and 14 before the point, as a string like "12.5" or an integer';
 const DATE_TIME_RULE = 'an RFC 3339 instant with an offset, like "2026-11-22T13:30:00Z"';
 const DATE_RULE = 'a calendar day, like "2027-03-31"';
+const MAX_SHOWN_CHARACTERS = 60;
 
 function refuse(scalar: string, rule: string, value: unknown, node?: ValueNode): never {
-  const shown = JSON.stringify(value)?.slice(0, 60) ?? typeof value;
+  const shown = inspect(value).slice(0, MAX_SHOWN_CHARACTERS);
   throw new GraphQLError(`${scalar} must be ${rule}; got ${shown}.`, { nodes: node, extensions: { code: 'BAD_USER_INPUT' } });
 }
 

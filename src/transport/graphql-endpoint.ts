@@ -61,7 +61,7 @@ function maskUnmasked(error: GraphQLFormattedError): GraphQLFormattedError {
 export function graphqlHandler(apollo: ApolloServer<TransportContext>, contextFor: ContextFactory) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const { id: requestId, log, headers } = request;
-    const contextValue = await contextFor({ authorization: headers.authorization, requestId, log: log as Logger });
+    const contextValue = await contextFor({ authorization: headers.authorization, requestId, log: log as unknown as Logger });
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method,

@@ -1,5 +1,12 @@
 import helmet from '@fastify/helmet';
-import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type InjectOptions,
+  type LightMyRequestResponse,
+} from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage } from 'node:http';
 import { newId } from '../kernel/ids.js';
@@ -35,7 +42,7 @@ export interface HttpServer {
   /** Takes no more requests and waits for those in flight. */
   close(): Promise<void>;
   /** A request without a network, for tests. */
-  inject: FastifyInstance['inject'];
+  inject(request: InjectOptions | string): Promise<LightMyRequestResponse>;
 }
 
 /** The whole HTTP side: GraphQL, the playground, the scan endpoint and health. It listens once `listen` is called. */
@@ -53,14 +60,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     url: GRAPHQL_PATH,
     handler: (request, reply) => (page && isPageRequest(request) ? page(request, reply) : answer(request, reply)),
   });
-  if (page) app.get('/', (_request, reply) => reply.redirect(GRAPHQL_PATH));
+  if (page) {
+    app.get('/', (_request, reply) => {
+      void reply.redirect(GRAPHQL_PATH);
+    });
+  }
   await app.register(scanEndpoint(scanDoor));
   await app.register(healthEndpoints(ready));
   await app.ready();
   return {
     listen: async () => ({ url: await app.listen({ host: http.host, port: http.port }) }),
     close: () => apollo.stop(),
-    inject: app.inject.bind(app) as FastifyInstance['inject'],
+    inject: (request) => app.inject(request),
   };
 }
 
@@ -72,7 +83,9 @@ function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
-    frameworkErrors: sendError,
+    frameworkErrors: (error, request, reply) => {
+      void sendError(error, request as FastifyRequest, reply as unknown as FastifyReply);
+    },
   }) as unknown as FastifyInstance;
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header(REQUEST_ID_HEADER, request.id);

@@ -6,16 +6,21 @@ import { gzip } from 'node:zlib';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+export type PlaygroundHeaders = Readonly<Record<string, string>>;
+
 /** An example operation; `variables` is JSON text. */
 export interface PlaygroundTab {
   query: string;
   variables?: string | undefined;
 }
 
-/** `headers` are sent with every request that names no others: for the demo's key only, since whoever can reach the page reads them. */
+/**
+ * `headers`: asked for when the page is first wanted; sent with every request that names no others. For the demo's key only, since
+ * whoever can reach the page reads them.
+ */
 export interface PlaygroundOptions {
   enabled: boolean;
-  headers?: Readonly<Record<string, string>> | undefined;
+  headers?: (() => PlaygroundHeaders | undefined) | undefined;
   tabs?: readonly PlaygroundTab[] | undefined;
 }
 
@@ -52,7 +57,7 @@ export function isPageRequest({ method, headers }: FastifyRequest): boolean {
 /** GraphiQL as one page that needs no other server. The page is made once. */
 export function playgroundPage({ headers, tabs = [] }: PlaygroundOptions, endpoint: string) {
   const page = memoize(() => {
-    const html = render(headers, tabs, endpoint);
+    const html = render(headers?.(), tabs, endpoint);
     return { policy: securityPolicy(html), bytes: Buffer.from(html) };
   });
   const compressed = memoize(() => compress(page().bytes));
@@ -68,7 +73,7 @@ export function playgroundPage({ headers, tabs = [] }: PlaygroundOptions, endpoi
   };
 }
 
-function render(headers: PlaygroundOptions['headers'], tabs: readonly PlaygroundTab[], endpoint: string): string {
+function render(headers: PlaygroundHeaders | undefined, tabs: readonly PlaygroundTab[], endpoint: string): string {
   const headerText = headers && JSON.stringify(headers, null, 2);
   const options = {
     title: TITLE,
@@ -78,7 +83,7 @@ function render(headers: PlaygroundOptions['headers'], tabs: readonly Playground
     ...(headers && { headers: headerText, additionalHeaders: headers }),
     ...(tabs.length > 0 && { defaultTabs: tabs.map((tab) => ({ ...tab, headers: headerText })) }),
   };
-  return renderGraphiQL(options as unknown as Parameters<typeof renderGraphiQL>[0]);
+  return renderGraphiQL(options);
 }
 
 function memoize<T>(make: () => T): () => T {

@@ -75,7 +75,7 @@ function fromJson(body: string): ScanRequest[] {
         : [value];
   return list.map((each, index) => {
     const where = list.length > 1 ? `scan ${String(index + 1)}: ` : '';
-    if (typeof each === 'string' || Number.isSafeInteger(each)) return { code: String(each) };
+    if (typeof each === 'string' || isWhole(each)) return { code: String(each) };
     if (isFields(each)) return scanFrom(each, where);
     throw new ScanBodyError(422, `${where}a scan is an object like ${EXAMPLE}`);
   });
@@ -103,8 +103,12 @@ function scanFrom(fields: Fields, where: string): ScanRequest {
     quantity: quantityOf(fields, where),
     location: textOf(fields, 'location', where),
     seq: seqOf(fields, where),
-    scannedAt: instantOf(fields),
+    scannedAt: instantOf(fields, where),
   };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function valueOf(fields: Fields, field: keyof ScanRequest): unknown {
@@ -115,7 +119,7 @@ function valueOf(fields: Fields, field: keyof ScanRequest): unknown {
 function textOf(fields: Fields, field: keyof ScanRequest, where: string): string | undefined {
   const value = valueOf(fields, field);
   if (value === undefined || typeof value === 'string') return value;
-  if (Number.isSafeInteger(value)) return String(value);
+  if (isWhole(value)) return String(value);
   throw new ScanBodyError(422, `${where}${field} must be a text`);
 }
 
@@ -123,7 +127,7 @@ function textOf(fields: Fields, field: keyof ScanRequest, where: string): string
 function quantityOf(fields: Fields, where: string): string | undefined {
   const value = valueOf(fields, 'quantity');
   if (value === undefined || typeof value === 'string') return value?.trim();
-  if (Number.isSafeInteger(value)) return String(value);
+  if (isWhole(value)) return String(value);
   throw new ScanBodyError(422, `${where}quantity must be a whole number or a text like "1.5"`);
 }
 
@@ -131,11 +135,12 @@ function seqOf(fields: Fields, where: string): number | undefined {
   const value = valueOf(fields, 'seq');
   if (value === undefined) return undefined;
   const seq = typeof value === 'string' ? Number(value) : value;
-  if (Number.isSafeInteger(seq)) return seq as number;
+  if (isWhole(seq)) return seq;
   throw new ScanBodyError(422, `${where}seq must be a whole number`);
 }
 
-function instantOf(fields: Fields): string | number | undefined {
+function instantOf(fields: Fields, where: string): string | number | undefined {
   const value = valueOf(fields, 'scannedAt');
-  return typeof value === 'number' || value === undefined ? value : String(value);
+  if (value === undefined || typeof value === 'number' || typeof value === 'string') return value;
+  throw new ScanBodyError(422, `${where}scannedAt must be RFC 3339, or seconds or milliseconds since 1970`);
 }

@@ -21,7 +21,7 @@ describe('global ids', () => {
   test('have one spelling', () => {
     const globalId = toGlobalId('Shop', newId());
     const last = globalId.slice(-1);
-    const siblings = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/='].filter(
+    const siblings = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=').filter(
       (character) => character !== last,
     );
     const sameBytes = siblings

@@ -156,6 +156,6 @@ test('no key is ever logged', async () => {
   }
   await shop.server.inject({ method: 'POST', url: `/scan/${KEYS.device}%zz`, body: 'x' });
   await shop.server.inject({ method: 'POST', url: `/scan/${KEYS.device}${'x'.repeat(500)}`, body: 'x' });
-  expect(shop.logs()).toContain('"route":"/scan/:deviceKey"');
+  expect(shop.logs()).toMatch(/"method":"POST","route":"\/scan\/[^"]+","status":500/);
   for (const secret of [...Object.values(KEYS), 'sk_wrong_key', 'dk_wrong_key']) expect(shop.logs()).not.toContain(secret);
 });

@@ -86,13 +86,17 @@ describe('connections', () => {
 
 describe('arguments reach resolvers as graphql-js gives them', () => {
   test('defaults', async () => {
-    expect(await received('{ received }')).toEqual({ amount: '2', colour: 'internal blue' });
-    expect(await received('query R($q: Decimal = "2.5", $c: Colour = RED) { received(quantity: $q, colour: $c) }')).toEqual({
-      amount: '3.5',
-      colour: 'internal red',
+    const patch = { amount: '2', colour: 'internal blue' };
+    expect(await received('{ received }')).toEqual({ amount: '2' });
+    expect(await received('query R($q: Decimal = "2.5") { received(quantity: $q) }')).toEqual({ amount: '3.5' });
+    expect(await received('query R($c: Colour = RED) { received(patch: {colour: $c}) }')).toMatchObject({
+      patch: { amount: '2', colour: 'internal red' },
     });
-    expect(await received('query R($p: ItemPatch) { received(patch: $p) }', { p: {} })).toMatchObject({ patch: { amount: '2' } });
-    expect(await received('{ received(patch: {}) }')).toMatchObject({ patch: { amount: '2' } });
+    expect(await received('query R($p: ItemPatch) { received(patch: $p) }', { p: {} })).toEqual({ amount: '2', patch });
+    expect(await received('{ received(patch: {}) }')).toEqual({ amount: '2', patch });
+    expect(await received('query R($p: ItemPatch = {colour: RED}) { received(patch: $p) }')).toMatchObject({
+      patch: { amount: '2', colour: 'internal red' },
+    });
   });
 
   test('literals and variables, alone and nested', async () => {
@@ -106,7 +110,7 @@ describe('arguments reach resolvers as graphql-js gives them', () => {
 
   test('in a patch an absent variable is absent, and null is null', async () => {
     const query = 'query R($n: String) { received(patch: {name: $n}) }';
-    expect(await received(query, {})).toEqual({ amount: '2', colour: 'internal blue', patch: { amount: '2' } });
+    expect(await received(query, {})).toEqual({ amount: '2', patch: { amount: '2', colour: 'internal blue' } });
     expect(await received(query, { n: null })).toMatchObject({ patch: { name: null } });
   });
 
