@@ -32,7 +32,8 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
     database.embedded && (await prepareDemoShop({ ...app, orm: database.orm, keysFile: join(config.dataDir, DEMO_KEYS_FILE) }));
   const at = await listen(app, config);
   log.info({ ms: Math.round(performance.now() - startedAt), at, node: process.version }, 'ready');
-  process.stdout.write(banner(at, demo));
+  // A server in production has its log read by a program; a person's lines would be in its way.
+  if (database.embedded || config.env !== 'production') process.stdout.write(banner(at, demo));
 }
 
 async function bringUpToDate(config: Config, { orm }: Database, log: Logger): Promise<void> {
@@ -40,7 +41,7 @@ async function bringUpToDate(config: Config, { orm }: Database, log: Logger): Pr
   if (pending.length === 0) return;
   if (!config.database.migrateOnStart) {
     throw new StartError(
-      `the database is ${String(pending.length)} migrations behind: run npm run migrate, or set MIGRATE_ON_START=true to have a start do it`,
+      `the database is behind by ${String(pending.length)} of its migrations: run npm run migrate, or set MIGRATE_ON_START=true to have a start do it`,
     );
   }
   for (const name of await migrateUp(orm)) log.info({ migration: name }, 'migrated');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +12,8 @@ const STOP_TRIES = 200;
 const STOP_RETRY_MS = 50;
 
 async function main({ scratchDir, databasePrefix, serverUrl }: GuardedRun): Promise<void> {
-  for await (const _ of process.stdin);
+  process.stdin.resume();
+  await once(process.stdin, 'end');
   if (serverUrl !== undefined) await dropDatabases(serverUrl, databasePrefix);
   for (let tries = 0; tries < REMOVE_TRIES && existsSync(scratchDir); tries += 1) {
     for (const file of globSync(join(scratchDir, '*', 'pg', 'postmaster.pid'))) await stopServer(file);

@@ -23,7 +23,9 @@ export async function openDatabase({ url, dataDir, waitMs, ormConfig }: Database
   const embedded = url === undefined ? await startEmbeddedPostgres({ dataDir }) : undefined;
   try {
     if (url !== undefined) await checkServer(url, waitMs);
-    const orm = new MikroORM(ormConfig(embedded?.url ?? url ?? ''));
+    const options = ormConfig(embedded?.url ?? url ?? '');
+    // What was migrated is said in the caller's own words, not on standard output.
+    const orm = new MikroORM({ ...options, migrations: { ...options.migrations, silent: true } });
     const close = async (): Promise<void> => {
       await orm.close();
       await embedded?.stop();
