@@ -41,7 +41,8 @@ export function buildStockroomSchema(resolvers: readonly ResolverClass[]): Graph
   }
   completeNodes(built);
   useExactArguments(built);
-  const schema = new GraphQLSchema(built.toConfig());
+  // The built schema was found valid before its inputs became @oneOf; this one is looked at anew.
+  const schema = new GraphQLSchema({ ...built.toConfig(), assumeValid: false });
   assertValidSchema(schema);
   return schema;
 }

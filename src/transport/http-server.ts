@@ -84,7 +84,7 @@ function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) => {
-      void sendError(error, request as FastifyRequest, reply as unknown as FastifyReply);
+      void sendError(error, request, reply);
     },
   }) as unknown as FastifyInstance;
   app.addHook('onRequest', (request, reply, done) => {
