@@ -34,6 +34,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
       path: './dist/migrations',
       pathTs: './migrations',
       snapshot: false,
+      silent: true,
       // Each migration commits by itself: one that builds an index concurrently must run outside a transaction.
       allOrNothing: false,
       // Named in code, so that the same list runs from the sources under vitest, from dist/ and from a bundle.

@@ -50,3 +50,11 @@ export function idOf(type: NodeTypeName, globalId: string): string | undefined {
   const parsed = parseGlobalId(globalId);
   return parsed?.type === type ? parsed.id : undefined;
 }
+
+/** No row has it, so a filter by it finds nothing. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** A filter's global id as a row id: undefined when there is no filter; an id that is none of the type finds nothing. */
+export function filterId(type: NodeTypeName, globalId: string | null | undefined): string | undefined {
+  return globalId == null ? undefined : (idOf(type, globalId) ?? NOBODY);
+}

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { MovementService, STOCK_REFUSALS } from '../../src/features/stock/index.js';
+import { systemClock } from '../../src/kernel/clock.js';
+import { newId } from '../../src/kernel/ids.js';
+import { quantity } from '../../src/kernel/quantity.js';
+import { UnitOfWork } from '../../src/platform/unit-of-work.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createShop } from '../support/shop-fixture.js';
+
+let database: TestDatabase | undefined;
+afterEach(() => database?.drop());
+
+async function openWithStock(): Promise<TestDatabase> {
+  database = await createTestDatabase();
+  const { actor, items } = await createShop(database.orm.em);
+  const service = new MovementService(new UnitOfWork(database.orm.em, STOCK_REFUSALS), systemClock);
+  const key = { scope: 'STOCK', key: newId() } as const;
+  await service.postOne(actor, { type: 'MOVE', kind: 'RECEIPT', key, item: { id: items[0]?.id }, quantity: quantity('5') });
+  return database;
+}
+
+test('what the entities say and what the migrations make is the same', async () => {
+  database = await createTestDatabase();
+  expect(await database.orm.schema.getUpdateSchemaSQL()).toBe('');
+});
+
+test('each migration goes down and up again with data in the tables that stay', async () => {
+  const { orm } = await openWithStock();
+  const executed = await orm.migrator.getExecuted();
+  await orm.migrator.down();
+  expect(await orm.em.fork().execute('select count(*)::int as count from stock_movement')).toEqual([{ count: 1 }]);
+  await orm.migrator.up();
+  expect(await orm.schema.getUpdateSchemaSQL()).toBe('');
+  await orm.migrator.down({ to: 0 });
+  expect(await orm.em.fork().execute("select relname from pg_class where relname like 'stock%'")).toEqual([]);
+  await orm.migrator.up();
+  expect((await orm.migrator.getExecuted()).map(({ name }) => name)).toEqual(executed.map(({ name }) => name));
+  expect(await orm.schema.getUpdateSchemaSQL()).toBe('');
+});
+
+const LINE = `insert into stock_movement (shop_id, id, kind, level_id, stock_item_id, location_id, quantity, balance_before, balance_after,
+    level_version, actor_id, occurred_at, recorded_at)
+  select shop_id, gen_random_uuid(), kind, level_id, stock_item_id, location_id`;
+const REST = 'actor_id, occurred_at, recorded_at from stock_movement';
+
+describe('the database itself refuses', () => {
+  test.each([
+    ['to change a line of the ledger', "update stock_movement set reason = 'x'", /append-only/],
+    ['to delete one', 'delete from stock_movement', /append-only/],
+    ['to empty it', 'truncate stock_movement cascade', /append-only/],
+    ['a level below its floor', 'update stock_level set on_hand = -1', /stock_level_floor_check/],
+    ['a level that its ledger does not say', 'update stock_level set on_hand = 4', /its ledger says 5/],
+    ['a balance that does not add up', `${LINE}, 1, 5, 7, 2, ${REST}`, /stock_movement_balance_check/],
+    ['a line that does not begin where the last ended', `${LINE}, 1, 4, 5, 2, ${REST}`, /does not continue/],
+    ['a line that its level has not taken in', `${LINE}, 1, 5, 6, 2, ${REST}`, /does not continue/],
+    ['a second line at the same place of the chain', `${LINE}, 5, 0, 5, 1, ${REST}`, /does not continue/],
+    ['a receipt of less than nothing', `${LINE}, -1, 5, 4, 2, ${REST}`, /stock_movement_sign_check/],
+    [
+      'a row that points into another shop',
+      `with other as (insert into shop (id, name, currency, time_zone, created_at, updated_at)
+         values (gen_random_uuid(), 'other', 'ZAR', 'UTC', now(), now()) returning id)
+       insert into stock_level (shop_id, id, stock_item_id, location_id, on_hand, version, updated_at)
+       select other.id, gen_random_uuid(), stock_item_id, location_id, 0, 0, now() from other, stock_level`,
+      /stock_level_shop_id_stock_item_id_foreign/,
+    ],
+    [
+      'a second item with the SKU',
+      `insert into stock_item (shop_id, id, sku, name, unit, search_text, created_at, updated_at)
+       select shop_id, gen_random_uuid(), sku, name, unit, search_text, now(), now() from stock_item`,
+      /stock_item_sku_unique/,
+    ],
+  ])('%s', async (_, sql, message) => {
+    const { orm } = await openWithStock();
+    await expect(orm.em.fork().execute(sql)).rejects.toThrow(message);
+    expect(await orm.em.fork().execute('select on_hand::text from stock_level')).toEqual([{ on_hand: '5.000000' }]);
+  });
+
+  test('two moves that are right alone but would close a circle together', async () => {
+    const { orm } = await openWithStock();
+    const em = orm.em.fork();
+    await em.execute(`insert into category (shop_id, id, code, name, created_at, updated_at)
+      select shop.id, gen_random_uuid(), code, code, now(), now() from shop, unnest(array['A', 'B']) as code`);
+    const under = (child: string, parent: string) =>
+      `update category set parent_id = (select id from category where code = '${parent}') where code = '${child}'`;
+    const [first, second] = [orm.em.fork(), orm.em.fork()];
+    await first.begin();
+    await second.begin();
+    await first.execute(under('A', 'B'));
+    const blocked = second.execute(under('B', 'A'));
+    await first.commit();
+    await expect(blocked).rejects.toThrow(/beneath itself/);
+    await second.rollback();
+  });
+});
