@@ -20,6 +20,16 @@ export interface Verdict {
   readonly refusal: DomainError | undefined;
 }
 
+/**
+ * atomic: all acts or none. dryRun: verdicts, levels and movements as they would be, and nothing written. inputHashOf: a hash of what the
+ * client asked for, where its acts were made of something else (a scanned code); a key is bound to this.
+ */
+export interface PostOptions {
+  readonly atomic?: boolean;
+  readonly dryRun?: boolean;
+  readonly inputHashOf?: (act: StockAct) => Buffer;
+}
+
 /** Keys that two honest requests may race for; the loser looks again and finds what the winner wrote. */
 const RACED_KEYS = ['idempotency_key_pkey', 'stock_reversal_pkey', 'stock_level_place_unique'];
 
@@ -35,13 +45,13 @@ export class MovementService {
    * each, in their order. atomic: all of them or none; then the innocent ones are refused as NOT_APPLIED. Refuses (INVALID) more than
    * MAX_ACTS acts as a whole.
    */
-  async post(actor: Actor, acts: readonly StockAct[], options: { atomic?: boolean } = {}): Promise<Verdict[]> {
+  async post(actor: Actor, acts: readonly StockAct[], options: PostOptions = {}): Promise<Verdict[]> {
     if (acts.length > MAX_ACTS)
       throw new InvalidError(`At most ${String(MAX_ACTS)} acts at a time; send the rest in a second request.`, ['acts']);
     if (acts.length === 0) return [];
-    const outcome = await this.attempt(actor, acts, { atomic: options.atomic ?? false, createLevels: false });
+    const outcome = await this.attempt(actor, acts, { ...options, createLevels: false });
     // Levels are added before any lock is taken, or two writers could wait for each other in a circle: so begin again.
-    return outcome ?? (await this.attempt(actor, acts, { atomic: options.atomic ?? false, createLevels: true })) ?? [];
+    return outcome ?? (await this.attempt(actor, acts, { ...options, createLevels: true })) ?? [];
   }
 
   /** One act: a list of one. */
@@ -54,7 +64,7 @@ export class MovementService {
   private attempt(
     actor: Actor,
     acts: readonly StockAct[],
-    options: { atomic: boolean; createLevels: boolean },
+    options: PostOptions & { createLevels: boolean },
   ): Promise<Verdict[] | undefined> {
     const post = (transaction: Transaction) => new Posting(transaction, actor, this.clock).run(acts, options);
     return this.work.run(post, { racedKeys: RACED_KEYS });

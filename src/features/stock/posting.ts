@@ -7,7 +7,7 @@ import { ActPlanner, type PlannedAct } from './act-plan.js';
 import { judge, placesOfAll, type Bench } from './act-judge.js';
 import type { StockAct } from './acts.js';
 import { IdempotencyKeyRepository, keyText, type SpentKey } from './idempotency-key.repository.js';
-import type { Verdict } from './movement.service.js';
+import type { PostOptions, Verdict } from './movement.service.js';
 import type { StockLevel } from './stock-level.entity.js';
 import { placeKey, StockLevelRepository, type LevelsByPlace, type Place } from './stock-level.repository.js';
 import type { StockMovement } from './stock-movement.entity.js';
@@ -36,8 +36,8 @@ export class Posting {
   }
 
   /** Undefined when a level is missing that has to be there first: the caller then begins again with createLevels. */
-  async run(acts: readonly StockAct[], options: { atomic: boolean; createLevels: boolean }): Promise<Verdict[] | undefined> {
-    const planned = await new ActPlanner(this.transaction, this.actor).plan(acts);
+  async run(acts: readonly StockAct[], options: PostOptions & { createLevels: boolean }): Promise<Verdict[] | undefined> {
+    const planned = withInputHashes(await new ActPlanner(this.transaction, this.actor).plan(acts), options.inputHashOf);
     const places = placesOfAll(planned);
     if (options.createLevels) await this.createLevels(places);
     const levels = await this.levels.lock(this.actor.shopId, places);
@@ -62,6 +62,7 @@ export class Posting {
         levels,
       );
     }
+    if (options.dryRun) this.transaction.discard();
     this.keys.spend(this.actor.shopId, [...this.newlySpent.values()]);
     return this.complete(drafts, planned, levels);
   }
@@ -132,6 +133,10 @@ export class Posting {
       return { status, movements, levels: ids.flatMap((id) => known.get(id) ?? []), refusal: draft.refusal };
     });
   }
+}
+
+function withInputHashes(planned: PlannedAct[], inputHashOf: PostOptions['inputHashOf']): PlannedAct[] {
+  return inputHashOf ? planned.map((each) => ({ ...each, inputHash: inputHashOf(each.act) })) : planned;
 }
 
 interface Draft {
