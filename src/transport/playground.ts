@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parse, visit } from 'graphql';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { promisify } from 'node:util';
@@ -6,22 +7,25 @@ import { gzip } from 'node:zlib';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export type PlaygroundHeaders = Readonly<Record<string, string>>;
-
 /** An example operation; `variables` is JSON text. */
 export interface PlaygroundTab {
   query: string;
   variables?: string | undefined;
 }
 
-/**
- * `headers`: asked for when the page is first wanted; sent with every request that names no others. For the demo's key only, since
- * whoever can reach the page reads them.
- */
+/** What makes the examples run as they stand. Whoever can reach the page reads it, so it is for a demo's key only. */
+export interface PlaygroundDemo {
+  /** Sent with every request that names no others. */
+  headers: Readonly<Record<string, string>>;
+  /** By name, for the operations that declare a variable of that name: ids, which differ from one demo database to the next. */
+  variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
 export interface PlaygroundOptions {
   enabled: boolean;
-  headers?: (() => PlaygroundHeaders | undefined) | undefined;
   tabs?: readonly PlaygroundTab[] | undefined;
+  /** Asked when the page is first wanted, once the demo shop is there. */
+  demo?: (() => PlaygroundDemo | undefined) | undefined;
 }
 
 const TITLE = 'Stockroom';
@@ -55,9 +59,9 @@ export function isPageRequest({ method, headers }: FastifyRequest): boolean {
 }
 
 /** GraphiQL as one page that needs no other server. The page is made once. */
-export function playgroundPage({ headers, tabs = [] }: PlaygroundOptions, endpoint: string) {
+export function playgroundPage({ demo, tabs = [] }: PlaygroundOptions, endpoint: string) {
   const page = memoize(() => {
-    const html = render(headers?.(), tabs, endpoint);
+    const html = render(demo?.(), tabs, endpoint);
     return { policy: securityPolicy(html), bytes: Buffer.from(html) };
   });
   const compressed = memoize(() => compress(page().bytes));
@@ -73,17 +77,29 @@ export function playgroundPage({ headers, tabs = [] }: PlaygroundOptions, endpoi
   };
 }
 
-function render(headers: PlaygroundHeaders | undefined, tabs: readonly PlaygroundTab[], endpoint: string): string {
-  const headerText = headers && JSON.stringify(headers, null, 2);
+function render(demo: PlaygroundDemo | undefined, tabs: readonly PlaygroundTab[], endpoint: string): string {
+  const headers = demo && JSON.stringify(demo.headers, null, 2);
+  const defaultTabs = tabs.map((tab) => ({ ...tab, variables: filled(tab, demo?.variables), headers }));
   const options = {
     title: TITLE,
     endpoint,
     // Kept out of the browser's storage: a key of yesterday's demo would otherwise override today's.
     shouldPersistHeaders: false,
-    ...(headers && { headers: headerText, additionalHeaders: headers }),
-    ...(tabs.length > 0 && { defaultTabs: tabs.map((tab) => ({ ...tab, headers: headerText })) }),
+    ...(demo && { headers, additionalHeaders: demo.headers }),
+    ...(tabs.length > 0 && { defaultTabs }),
   };
   return renderGraphiQL(options);
+}
+
+/** The tab's own variables, and those of the demo that its operation declares. */
+function filled({ query, variables }: PlaygroundTab, given: PlaygroundDemo['variables'] = {}): string | undefined {
+  const values = variables === undefined ? {} : (JSON.parse(variables) as Record<string, unknown>);
+  visit(parse(query), {
+    VariableDefinition({ variable: { name } }) {
+      if (Object.hasOwn(given, name.value)) values[name.value] = given[name.value];
+    },
+  });
+  return Object.keys(values).length > 0 ? JSON.stringify(values, null, 2) : undefined;
 }
 
 function memoize<T>(make: () => T): () => T {

@@ -9,7 +9,7 @@ const EDITOR_SETTLES_MS = 1000;
 const TABS = [
   { query: 'query Hello { hello }' },
   { query: 'query Guarded { guarded }' },
-  { query: 'query Received($quantity: Decimal) { received(quantity: $quantity) }', variables: '{ "quantity": "2.5" }' },
+  { query: 'query Received($quantity: Decimal) { received(quantity: $quantity) }' },
 ];
 
 requireOrSkip(
@@ -25,8 +25,8 @@ requireOrSkip(
   const elsewhere: string[] = [];
 
   beforeAll(async () => {
-    const headers = () => ({ authorization: `Bearer ${KEYS.reader}` });
-    shop = await startSmallShop({ playground: { enabled: true, headers, tabs: TABS } });
+    const demo = () => ({ headers: { authorization: `Bearer ${KEYS.reader}` }, variables: { quantity: '2.5', unused: 1 } });
+    shop = await startSmallShop({ playground: { enabled: true, demo, tabs: TABS } });
     ({ url } = await shop.server.listen());
     browser = await chromium.launch({
       executablePath: CHROMIUM ?? '',
