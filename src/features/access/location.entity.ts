@@ -34,5 +34,12 @@ const LocationSchema = defineEntity({
 
 export class Location extends LocationSchema.class {
   declare parent: Location | null;
+
+  /** Archiving twice keeps the first time. The caller has seen that it is empty and not the last one. */
+  archive(now: Date): void {
+    if (this.archivedAt) return;
+    this.archivedAt = now;
+    this.updatedAt = now;
+  }
 }
 LocationSchema.setClass(Location);

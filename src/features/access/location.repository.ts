@@ -1,16 +1,62 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
+import { query } from '../../platform/sql.js';
 import { Location } from './location.entity.js';
 
 export class LocationRepository {
   constructor(private readonly em: EntityManager) {}
 
-  /** Those of the shop that exist, archived ones too, in no order. */
+  add(data: RequiredEntityData<Location>): Location {
+    const location = this.em.create(Location, data);
+    this.em.persist(location);
+    return location;
+  }
+
+  /**
+   * Those of the shop that exist, archived ones too, in no order. As they are in the database now, even where the transaction has read
+   * them before: a posting reads them once more under its locks, to see whether one was archived in between.
+   */
   findByIds(shopId: string, ids: readonly string[]): Promise<Location[]> {
-    return ids.length === 0 ? Promise.resolve([]) : this.em.find(Location, { shopId, id: { $in: [...ids] } });
+    if (ids.length === 0) return Promise.resolve([]);
+    return this.em.find(Location, { shopId, id: { $in: [...ids] } }, { refresh: true });
+  }
+
+  async find(shopId: string, id: string): Promise<Location | undefined> {
+    return (await this.em.findOne(Location, { shopId, id })) ?? undefined;
+  }
+
+  /** Locked until the transaction ends, against new levels at it and new locations beneath it too. */
+  async findForUpdate(shopId: string, id: string): Promise<Location | undefined> {
+    return (await this.em.findOne(Location, { shopId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? undefined;
   }
 
   /** At most `limit` locations in use, oldest first. */
   findActive(shopId: string, limit: number): Promise<Location[]> {
     return this.em.find(Location, { shopId, archivedAt: null }, { orderBy: { id: 'asc' }, limit });
+  }
+
+  /** A location in use right beneath this one, if there is any. */
+  async findActiveChild(shopId: string, parentId: string): Promise<Location | undefined> {
+    const where = { shopId, parent: { id: parentId }, archivedAt: null };
+    return (await this.em.findOne(Location, where)) ?? undefined;
+  }
+
+  count(shopId: string): Promise<number> {
+    return this.em.count(Location, { shopId });
+  }
+
+  /** Whether `id` is `ancestorId` or stands anywhere beneath it. */
+  async isWithin(shopId: string, id: string, ancestorId: string): Promise<boolean> {
+    const rows = await query(
+      this.em,
+      `with recursive up(id, parent_id) as (
+         select id, parent_id from location where shop_id = ? and id = ?
+         union
+         select l.id, l.parent_id from location l join up on l.id = up.parent_id where l.shop_id = ?
+       )
+       select 1 from up where id = ?`,
+      [shopId, id, shopId, ancestorId],
+    );
+    return rows.length > 0;
   }
 }

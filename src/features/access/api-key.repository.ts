@@ -1,0 +1,80 @@
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
+import { query } from '../../platform/sql.js';
+import type { Actor } from './actor.js';
+import { ApiKey } from './api-key.entity.js';
+import type { Role, ScanMode } from './roles.js';
+import { Shop } from './shop.entity.js';
+
+interface KeyRow {
+  key_id: string;
+  key_name: string;
+  role: Role;
+  location_id: string | null;
+  mode: ScanMode | null;
+  last_used_at: Date | string | null;
+}
+
+/** Who acts by a key, and when the key was last seen. */
+export interface KeyHolder {
+  readonly actor: Actor;
+  readonly lastUsedAt: Date | undefined;
+}
+
+export class ApiKeyRepository {
+  constructor(private readonly em: EntityManager) {}
+
+  add(data: RequiredEntityData<ApiKey>): ApiKey {
+    const key = this.em.create(ApiKey, data);
+    this.em.persist(key);
+    return key;
+  }
+
+  async findForUpdate(shopId: string, id: string): Promise<ApiKey | undefined> {
+    return (await this.em.findOne(ApiKey, { shopId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? undefined;
+  }
+
+  countLive(shopId: string): Promise<number> {
+    return this.em.count(ApiKey, { shopId, revokedAt: null });
+  }
+
+  /** How many OWNER keys, this one apart, are neither revoked nor will ever expire. */
+  countOtherLastingOwners(shopId: string, id: string): Promise<number> {
+    return this.em.count(ApiKey, { shopId, role: 'OWNER', revokedAt: null, expiresAt: null, id: { $ne: id } });
+  }
+
+  /** Who holds the key of this hash, if it is neither revoked nor expired: the key and its shop in one statement. */
+  async findHolder(secretHash: Buffer, now: Date): Promise<KeyHolder | undefined> {
+    const [row] = await query<KeyRow>(
+      this.em,
+      `select s.*, k.id as key_id, k.name as key_name, k.role, k.location_id, k.mode, k.last_used_at
+       from api_key k join shop s on s.id = k.shop_id
+       where k.secret_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > ?)`,
+      [secretHash, now],
+    );
+    return row && holderOf(row, this.em);
+  }
+
+  /** Notes a use, unless one was noted after `unlessSince`. */
+  async touch(shopId: string, id: string, { at, unlessSince }: { at: Date; unlessSince: Date }): Promise<void> {
+    await query(
+      this.em,
+      'update api_key set last_used_at = ? where shop_id = ? and id = ? and (last_used_at is null or last_used_at <= ?)',
+      [at, shopId, id, unlessSince],
+    );
+  }
+}
+
+function holderOf({ key_id, key_name, role, location_id, mode, last_used_at, ...shopRow }: KeyRow, em: EntityManager): KeyHolder {
+  const shop = em.map(Shop, shopRow);
+  const actor = {
+    shop,
+    shopId: shop.id,
+    keyId: key_id,
+    name: key_name,
+    role,
+    locationId: location_id ?? undefined,
+    mode: mode ?? undefined,
+  };
+  return { actor, lastUsedAt: last_used_at === null ? undefined : new Date(last_used_at) };
+}

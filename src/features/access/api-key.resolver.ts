@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { mutationPayload } from '../../graphql/user-error.schema.js';
+import { requireActor, type AccessContext } from './access-context.js';
+import type { ApiKey } from './api-key.entity.js';
+import { ApiKeyInput, ApiKeyPayload, ApiKeyType } from './api-key.schema.js';
+import { optionalRefOf, refOf } from './global-ref.js';
+import type { Location } from './location.entity.js';
+import { LocationType } from './location.schema.js';
+import type { Permission } from './permissions.js';
+
+@Resolver(() => ApiKeyType)
+export class ApiKeyResolver {
+  @Authorized<Permission>('keys')
+  @Query(() => [ApiKeyType], { description: 'Those that are not revoked first, the newest first.' })
+  apiKeys(@Ctx() { access }: AccessContext): Promise<ApiKey[]> {
+    return access.reader.apiKeys();
+  }
+
+  @FieldResolver(() => LocationType, { nullable: true })
+  async location(@Root() { location }: ApiKey, @Ctx() { access }: AccessContext): Promise<Location | null> {
+    return location && ((await access.reader.location(location.id)) ?? null);
+  }
+
+  @Authorized<Permission>('keys')
+  @Mutation(() => ApiKeyPayload)
+  apiKeyCreate(@Arg('input', () => ApiKeyInput) input: ApiKeyInput, @Ctx() ctx: AccessContext): Promise<ApiKeyPayload> {
+    const { name, role, mode, expiresAt } = input;
+    const draft = { name, role, mode, expiresAt, location: optionalRefOf('Location', input.location) };
+    ctx.access.reader.forget();
+    return mutationPayload(() => ctx.access.apiKeys.create(requireActor(ctx), draft));
+  }
+
+  @Authorized<Permission>('keys')
+  @Mutation(() => ApiKeyPayload, {
+    description: 'The key is refused from now on; IN_USE for the last owner key that does not expire.',
+  })
+  apiKeyRevoke(@Arg('id', () => ID) id: string, @Ctx() ctx: AccessContext): Promise<ApiKeyPayload> {
+    ctx.access.reader.forget();
+    return mutationPayload(async () => ({ apiKey: await ctx.access.apiKeys.revoke(requireActor(ctx), refOf('ApiKey', id)) }));
+  }
+}

@@ -1,0 +1,114 @@
+import type { Clock } from '../../kernel/clock.js';
+import { InUseError, InvalidError, NotFoundError } from '../../kernel/errors.js';
+import { newId } from '../../kernel/ids.js';
+import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import type { Actor } from './actor.js';
+import type { ApiKey } from './api-key.entity.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+import { hashSecret, newSecret } from './api-key-secret.js';
+import type { Location } from './location.entity.js';
+import { LocationRepository } from './location.repository.js';
+import type { Role, ScanMode } from './roles.js';
+import type { RowRef } from './row-ref.js';
+import { ShopRepository } from './shop.repository.js';
+import { requireLine } from './text-rules.js';
+
+export const MAX_LIVE_KEYS = 1000;
+const DEFAULT_MODE: ScanMode = 'LOOKUP';
+/** Two tell that there is more than one. */
+const ENOUGH_TO_BE_AMBIGUOUS = 2;
+
+export interface ApiKeyDraft {
+  readonly name: string;
+  readonly role: Role;
+  readonly location?: RowRef | null | undefined;
+  readonly mode?: ScanMode | null | undefined;
+  readonly expiresAt?: Date | null | undefined;
+}
+
+/** The secret exists only here: the database keeps its hash. */
+export interface NewApiKey {
+  readonly apiKey: ApiKey;
+  readonly secret: string;
+}
+
+/** The shop's API keys. Each act is a transaction of its own. */
+export class ApiKeyService {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A DEVICE key stands at a location (the shop's only one in use, where none is named) and has a mode (LOOKUP, where none is named).
+   * Refuses (INVALID) a mode of another role, an expiry that is past, an OWNER key made by another role, a location that is archived or
+   * cannot be guessed; NOT_FOUND.
+   */
+  create(actor: Actor, draft: ApiKeyDraft): Promise<NewApiKey> {
+    const name = requireLine(draft.name, ['name']);
+    const now = this.clock.now();
+    refuseDraft(actor, draft, now);
+    return this.work.run(async ({ em }) => {
+      const keys = new ApiKeyRepository(em);
+      if ((await keys.countLive(actor.shopId)) >= MAX_LIVE_KEYS) {
+        throw new InvalidError(`A shop has at most ${String(MAX_LIVE_KEYS)} keys that are not revoked.`);
+      }
+      const { role } = draft;
+      const location = await locationOf(draft, new LocationRepository(em), actor.shopId);
+      const mode = role === 'DEVICE' ? (draft.mode ?? DEFAULT_MODE) : null;
+      const expiresAt = draft.expiresAt ?? null;
+      return issueKey(keys, { shopId: actor.shopId, name, role, location, mode, expiresAt, createdAt: now });
+    });
+  }
+
+  /**
+   * From its commit on the key is refused; revoking it again changes nothing. Refuses (IN_USE) the last OWNER key that does not expire,
+   * because without one nobody could let anybody in; NOT_FOUND.
+   */
+  revoke(actor: Actor, ref: RowRef): Promise<ApiKey> {
+    return this.work.run(async ({ em }) => {
+      await new ShopRepository(em).lock(actor.shopId);
+      const keys = new ApiKeyRepository(em);
+      const key = ref.id === undefined ? undefined : await keys.findForUpdate(actor.shopId, ref.id);
+      if (!key) throw new NotFoundError('The shop has no such API key.', ['id']);
+      if (key.revokedAt) return key;
+      const isLastOwner = key.role === 'OWNER' && (await keys.countOtherLastingOwners(actor.shopId, key.id)) === 0;
+      if (isLastOwner) throw new InUseError('This is the last owner key that stays valid: make another one first.', ['id']);
+      key.revoke(this.clock.now());
+      return key;
+    });
+  }
+}
+
+/** Adds a key with a new secret. */
+export function issueKey(
+  keys: ApiKeyRepository,
+  data: Omit<Parameters<ApiKeyRepository['add']>[0], 'id' | 'secretHash'>,
+): NewApiKey {
+  const secret = newSecret();
+  const row = { ...data, id: newId(), secretHash: hashSecret(secret) } as Parameters<ApiKeyRepository['add']>[0];
+  return { apiKey: keys.add(row), secret };
+}
+
+function refuseDraft(actor: Actor, draft: ApiKeyDraft, now: Date): void {
+  if (draft.role === 'OWNER' && actor.role !== 'OWNER') throw new InvalidError('Only an owner makes owner keys.', ['role']);
+  if (draft.role !== 'DEVICE' && draft.mode) {
+    throw new InvalidError('Only a DEVICE key has a mode: leave it out, or make a DEVICE key.', ['mode']);
+  }
+  if (draft.expiresAt && draft.expiresAt <= now) throw new InvalidError('Its end is past already.', ['expiresAt']);
+}
+
+async function locationOf(draft: ApiKeyDraft, locations: LocationRepository, shopId: string): Promise<Location | null> {
+  if (draft.location) {
+    const location = draft.location.id === undefined ? undefined : await locations.find(shopId, draft.location.id);
+    if (!location) throw new NotFoundError('The shop has no such location.', ['location']);
+    if (location.archivedAt) throw new InvalidError(`${location.name} is archived: use another location.`, ['location']);
+    return location;
+  }
+  if (draft.role !== 'DEVICE') return null;
+  const [only, another] = await locations.findActive(shopId, ENOUGH_TO_BE_AMBIGUOUS);
+  if (!only || another) {
+    throw new InvalidError('The shop has several locations: name the one where the device stands.', ['location']);
+  }
+  return only;
+}

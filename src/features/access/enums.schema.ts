@@ -1,0 +1,9 @@
+import 'reflect-metadata';
+import { registerEnumType } from 'type-graphql';
+import { ROLES, SCAN_MODES } from './roles.js';
+
+export const RoleEnum = Object.fromEntries(ROLES.map((role) => [role, role]));
+registerEnumType(RoleEnum, { name: 'Role' });
+
+export const ScanModeEnum = Object.fromEntries(SCAN_MODES.map((mode) => [mode, mode]));
+registerEnumType(ScanModeEnum, { name: 'ScanMode', description: "What a device's beep does when the scan itself does not say." });
