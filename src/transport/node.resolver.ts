@@ -20,7 +20,10 @@ export class NodeResolver {
   }
 
   @Authorized<Permission>('read')
-  @Query(() => [Node], { nullable: 'items', description: `At most ${String(MAX_PAGE_SIZE)} ids; null where there is no such node.` })
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: `At most ${String(MAX_PAGE_SIZE)} ids; null where there is no such node.`,
+  })
   nodes(@Arg('ids', () => [ID]) ids: string[], @Ctx() ctx: NodeContext): Promise<(object | null)[]> {
     if (ids.length > MAX_PAGE_SIZE) throw new RequestError('BAD_USER_INPUT', `At most ${String(MAX_PAGE_SIZE)} ids at a time.`);
     return Promise.all(ids.map((id) => find(id, ctx)));

@@ -13,19 +13,20 @@ export interface PlaygroundTab {
   variables?: string | undefined;
 }
 
-/** What makes the examples run as they stand. Whoever can reach the page reads it, so it is for a demo's key only. */
-export interface PlaygroundDemo {
-  /** Sent with every request that names no others. */
-  headers: Readonly<Record<string, string>>;
-  /** By name, for the operations that declare a variable of that name: ids, which differ from one demo database to the next. */
-  variables?: Readonly<Record<string, unknown>> | undefined;
-}
+export type PlaygroundHeaders = Readonly<Record<string, string>>;
+export type PlaygroundVariables = Readonly<Record<string, unknown>>;
 
+/**
+ * `headers` and `variables` make the examples run as they stand; they are asked for when the page is first wanted, once the demo shop is
+ * there. Whoever can reach the page reads them, so they are for a demo only.
+ */
 export interface PlaygroundOptions {
   enabled: boolean;
   tabs?: readonly PlaygroundTab[] | undefined;
-  /** Asked when the page is first wanted, once the demo shop is there. */
-  demo?: (() => PlaygroundDemo | undefined) | undefined;
+  /** Sent with every request that names no others. */
+  headers?: (() => PlaygroundHeaders | undefined) | undefined;
+  /** By name, for the operations that declare a variable of that name: ids, which differ from one demo database to the next. */
+  variables?: (() => PlaygroundVariables | undefined) | undefined;
 }
 
 const TITLE = 'Stockroom';
@@ -59,9 +60,9 @@ export function isPageRequest({ method, headers }: FastifyRequest): boolean {
 }
 
 /** GraphiQL as one page that needs no other server. The page is made once. */
-export function playgroundPage({ demo, tabs = [] }: PlaygroundOptions, endpoint: string) {
+export function playgroundPage(options: PlaygroundOptions, endpoint: string) {
   const page = memoize(() => {
-    const html = render(demo?.(), tabs, endpoint);
+    const html = render(options, endpoint);
     return { policy: securityPolicy(html), bytes: Buffer.from(html) };
   });
   const compressed = memoize(() => compress(page().bytes));
@@ -77,22 +78,24 @@ export function playgroundPage({ demo, tabs = [] }: PlaygroundOptions, endpoint:
   };
 }
 
-function render(demo: PlaygroundDemo | undefined, tabs: readonly PlaygroundTab[], endpoint: string): string {
-  const headers = demo && JSON.stringify(demo.headers, null, 2);
-  const defaultTabs = tabs.map((tab) => ({ ...tab, variables: filled(tab, demo?.variables), headers }));
+function render({ tabs = [], headers, variables }: PlaygroundOptions, endpoint: string): string {
+  const additionalHeaders = headers?.();
+  const headerText = additionalHeaders && JSON.stringify(additionalHeaders, null, 2);
+  const given = variables?.();
+  const defaultTabs = tabs.map((tab) => ({ ...tab, variables: filled(tab, given), headers: headerText }));
   const options = {
     title: TITLE,
     endpoint,
     // Kept out of the browser's storage: a key of yesterday's demo would otherwise override today's.
     shouldPersistHeaders: false,
-    ...(demo && { headers, additionalHeaders: demo.headers }),
+    ...(additionalHeaders && { headers: headerText, additionalHeaders }),
     ...(tabs.length > 0 && { defaultTabs }),
   };
   return renderGraphiQL(options);
 }
 
 /** The tab's own variables, and those of the demo that its operation declares. */
-function filled({ query, variables }: PlaygroundTab, given: PlaygroundDemo['variables'] = {}): string | undefined {
+function filled({ query, variables }: PlaygroundTab, given: PlaygroundVariables = {}): string | undefined {
   const values = variables === undefined ? {} : (JSON.parse(variables) as Record<string, unknown>);
   visit(parse(query), {
     VariableDefinition({ variable: { name } }) {

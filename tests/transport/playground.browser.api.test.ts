@@ -25,8 +25,9 @@ requireOrSkip(
   const elsewhere: string[] = [];
 
   beforeAll(async () => {
-    const demo = () => ({ headers: { authorization: `Bearer ${KEYS.reader}` }, variables: { quantity: '2.5', unused: 1 } });
-    shop = await startSmallShop({ playground: { enabled: true, demo, tabs: TABS } });
+    const headers = () => ({ authorization: `Bearer ${KEYS.reader}` });
+    const variables = () => ({ quantity: '2.5', unused: 1 });
+    shop = await startSmallShop({ playground: { enabled: true, headers, variables, tabs: TABS } });
     ({ url } = await shop.server.listen());
     browser = await chromium.launch({
       executablePath: CHROMIUM ?? '',

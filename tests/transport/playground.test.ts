@@ -36,7 +36,7 @@ test('the page is for browsers only, and only when it is enabled', async () => {
 
 test('without a demo there is no key in the page', async () => {
   const tabs = [{ query: 'query Mine($id: ID) { hello }', variables: '{"id":"MY-OWN-VALUE"}' }];
-  const { server } = await startSmallShop({ playground: { enabled: true, tabs, demo: () => undefined } });
+  const { server } = await startSmallShop({ playground: { enabled: true, tabs, headers: () => undefined } });
   const page = await server.inject({ url: '/graphql', headers: { accept: 'text/html' } });
   expect(page.body).toContain('MY-OWN-VALUE');
   expect(page.body).not.toContain('Bearer sk_');
