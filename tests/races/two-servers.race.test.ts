@@ -3,7 +3,7 @@ import { toGlobalId } from '../../src/graphql/global-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { graphqlClient, type GraphQLClient } from '../support/graphql-client.js';
 import { buildServer, killStarted, startServer } from '../support/server-process.js';
-import { createShop, OWNER_SECRET, type ShopFixture } from '../support/shop-fixture.js';
+import { createShop, type ShopFixture } from '../support/shop-fixture.js';
 
 const ITEMS = 8;
 const TRANSFER_CLIENTS = 32;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   shop = await createShop(database.orm.em, { locations: 2, items: ITEMS });
   const processes = [1, 2].map(() => startServer({ env: { DATABASE_URL: database.url, LOG_LEVEL: 'warn' } }));
   const urls = await Promise.all(processes.map((server) => server.untilReady()));
-  servers = urls.map((url) => graphqlClient(url, OWNER_SECRET));
+  servers = urls.map((url) => graphqlClient(url, shop.secret));
 });
 afterAll(async () => {
   killStarted();
@@ -45,8 +45,15 @@ interface Payload {
 }
 
 const PAYLOAD = 'movement { id } level { onHand } replayed userErrors { code }';
-async function post(client: GraphQLClient, field: 'stockReceive' | 'stockIssue', input: Record<string, unknown>): Promise<Payload> {
-  const data = await client<Record<string, Payload>>(`mutation ($input: StockInput!) { ${field}(input: $input) { ${PAYLOAD} } }`, { input });
+async function post(
+  client: GraphQLClient,
+  field: 'stockReceive' | 'stockIssue',
+  input: Record<string, unknown>,
+): Promise<Payload> {
+  const data = await client<Record<string, Payload>>(
+    `mutation ($input: StockInput!) { ${field}(input: $input) { ${PAYLOAD} } }`,
+    { input },
+  );
   const payload = data[field];
   if (!payload) throw new Error('no payload');
   return payload;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { hashSecret, newSecret } from '../../src/features/access/api-key-secret.js';
 import { ApiKey, Location, Shop, type Actor, type Role } from '../../src/features/access/index.js';
 import { StockItem } from '../../src/features/catalog/index.js';
 import { newId } from '../../src/kernel/ids.js';
@@ -7,6 +7,8 @@ import { newId } from '../../src/kernel/ids.js';
 export interface ShopFixture {
   readonly shop: Shop;
   readonly actor: Actor;
+  /** Of the owner's API key. */
+  readonly secret: string;
   readonly locations: readonly Location[];
   readonly items: readonly StockItem[];
 }
@@ -30,7 +32,8 @@ export async function createShop(
   });
   await em.persist(shop).flush();
   await em.refresh(shop);
-  const key = createKey(em, shop, 'OWNER');
+  const secret = newSecret();
+  const key = createKey(em, shop, 'OWNER', secret);
   const locations = range(counts.locations ?? 1).map((n) =>
     em.create(Location, { shopId: shop.id, id: newId(), code: `L${n}`, name: `Location ${n}`, ...stamps }),
   );
@@ -47,12 +50,12 @@ export async function createShop(
     });
   });
   await em.persist([key, ...locations, ...items]).flush();
-  return { shop, actor: actorOf(shop, key), locations, items };
+  return { shop, actor: actorOf(shop, key), secret, locations, items };
 }
 
-function createKey(em: EntityManager, shop: Shop, role: Role): ApiKey {
+function createKey(em: EntityManager, shop: Shop, role: Role, secret: string): ApiKey {
   const id = newId();
-  const secretHash = createHash('sha256').update(id).digest();
+  const secretHash = hashSecret(secret);
   return em.create(ApiKey, { shopId: shop.id, id, name: `${role} key`, role, secretHash, createdAt: FIXTURE_TIME });
 }
 

@@ -15,6 +15,7 @@ export interface Bench {
   readonly actor: Actor;
   readonly levels: LevelsByPlace;
   readonly locations: ReadonlyMap<string, Location>;
+  readonly floor: Quantity | null;
   /** Ids of movements that were reversed. */
   readonly reversed: Set<string>;
   readonly movements: StockMovementRepository;
@@ -91,7 +92,7 @@ function reversalSteps({ originals }: PlannedAct, levels: readonly StockLevel[],
 
 /** All steps or none: every level is asked before the first one changes. */
 function applyAll(steps: readonly Step[], { act }: Pick<PlannedAct, 'act'>, bench: Bench): Judgement {
-  const floor = bench.actor.shop.stockFloor;
+  const { floor } = bench;
   for (const { level, quantity, kind } of steps) {
     const mayPass = kind === 'COUNT' || level.allows(quantity, floor);
     if (!mayPass) return { refused: insufficientStock(level, level.onHand, quantity.abs()) };
@@ -103,8 +104,8 @@ function applyAll(steps: readonly Step[], { act }: Pick<PlannedAct, 'act'>, benc
   return { applied };
 }
 
-function applyStep(step: Step, act: PlannedAct['act'], { actor, movements, reversed, now }: Bench): StockMovement {
-  step.level.apply(step.quantity, actor.shop.stockFloor, now);
+function applyStep(step: Step, act: PlannedAct['act'], { actor, floor, movements, reversed, now }: Bench): StockMovement {
+  step.level.apply(step.quantity, floor, now);
   const occurredAt = step.reverses?.occurredAt ?? (act.type === 'MOVE' ? act.occurredAt : undefined) ?? now;
   const reference = act.type === 'MOVE' ? act.reference : undefined;
   const movement = movements.add({ ...step, reason: act.reason, reference, actorId: actor.keyId, occurredAt, recordedAt: now });

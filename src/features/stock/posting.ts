@@ -1,15 +1,14 @@
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
-import { formatQuantity } from '../../kernel/quantity.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
-import { LocationRepository, type Actor } from '../access/index.js';
+import type { Actor } from '../access/index.js';
 import { ActPlanner, type PlannedAct } from './act-plan.js';
 import { judge, placesOfAll, type Bench } from './act-judge.js';
 import type { StockAct } from './acts.js';
 import { IdempotencyKeyRepository, keyText, type SpentKey } from './idempotency-key.repository.js';
 import type { PostOptions, Verdict } from './movement.service.js';
 import type { StockLevel } from './stock-level.entity.js';
-import { placeKey, StockLevelRepository, type LevelsByPlace, type Place } from './stock-level.repository.js';
+import { placeKey, StockLevelRepository, type LevelRules, type LevelsByPlace, type Place } from './stock-level.repository.js';
 import type { StockMovement } from './stock-movement.entity.js';
 import { StockMovementRepository } from './stock-movement.repository.js';
 import { keyReused } from './stock-refusals.js';
@@ -68,29 +67,26 @@ export class Posting {
   }
 
   private async createLevels(places: readonly Place[]): Promise<void> {
-    const locations = await this.findLocations(places);
+    const { locations } = await this.readRules(places);
     const real = places.filter(({ locationId }) => locations.has(locationId));
-    const { stockFloor } = this.actor.shop;
-    await this.levels.createMissing(this.actor.shopId, real, stockFloor && formatQuantity(stockFloor));
+    await this.levels.createMissing(this.actor.shopId, real);
   }
 
-  /** Locations are read after the levels were locked: a location is archived under the locks of its levels, so this sees it. */
   private async bench(planned: readonly PlannedAct[], levels: LevelsByPlace): Promise<Bench> {
     const originalIds = planned.flatMap(({ originals }) => originals.map(({ id }) => id));
     return {
       actor: this.actor,
       levels,
-      locations: await this.findLocations(placesOfAll(planned)),
+      ...(await this.readRules(placesOfAll(planned))),
       reversed: await this.movements.findReversed(this.actor.shopId, originalIds),
       movements: this.movements,
       now: this.clock.now(),
     };
   }
 
-  private async findLocations(places: readonly Place[]): Promise<Bench['locations']> {
+  private readRules(places: readonly Place[]): Promise<LevelRules> {
     const ids = [...new Set(places.map(({ locationId }) => locationId))];
-    const found = await new LocationRepository(this.transaction.em).findByIds(this.actor.shopId, ids);
-    return new Map(found.map((location) => [location.id, location]));
+    return this.levels.readRules(this.actor.shopId, ids);
   }
 
   private needsLevels(planned: readonly PlannedAct[], { levels, locations }: Bench, spent: ReadonlyMap<string, Spent>): boolean {

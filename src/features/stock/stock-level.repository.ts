@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../../kernel/ids.js';
+import { quantity, type Quantity } from '../../kernel/quantity.js';
 import { arrayLiteral, query } from '../../platform/sql.js';
+import { Location } from '../access/index.js';
 import { StockLevel } from './stock-level.entity.js';
 
 /** Row ids of the item and of the location that a level belongs to. */
@@ -14,6 +16,12 @@ export function placeKey(place: Place): string {
 }
 
 export type LevelsByPlace = ReadonlyMap<string, StockLevel>;
+
+/** floor: the shop's lowest on-hand, null for none. locations: those that exist, by row id, archived ones too. */
+export interface LevelRules {
+  readonly floor: Quantity | null;
+  readonly locations: ReadonlyMap<string, Location>;
+}
 
 const IN_PLACES = '(stock_item_id, location_id) in (select * from unnest(?::uuid[], ?::uuid[]))';
 
@@ -37,17 +45,39 @@ export class StockLevelRepository {
    * Adds levels at zero where there are none. To be called before any lock is taken, in the same order as `lock`: two writers that add
    * the same levels then wait for each other in one direction only.
    */
-  async createMissing(shopId: string, places: readonly Place[], floor: string | null): Promise<void> {
+  async createMissing(shopId: string, places: readonly Place[]): Promise<void> {
     const [items, locations] = placeArrays(places);
     await query(
       this.em,
       `insert into stock_level (shop_id, id, stock_item_id, location_id, on_hand, floor, version, updated_at)
-       select ?, place.id, place.item, place.location, 0, least(0, ?::numeric), 0, now()
-       from unnest(?::uuid[], ?::uuid[], ?::uuid[]) as place(id, item, location)
+       select shop.id, place.id, place.item, place.location, 0, case when shop.stock_floor is not null then least(0, shop.stock_floor) end, 0, now()
+       from shop, unnest(?::uuid[], ?::uuid[], ?::uuid[]) as place(id, item, location)
+       where shop.id = ?
        order by place.item, place.location
        on conflict (shop_id, stock_item_id, location_id) do nothing`,
-      [shopId, floor, arrayLiteral(places.map(() => newId())), items, locations],
+      [arrayLiteral(places.map(() => newId())), items, locations, shopId],
     );
+  }
+
+  /**
+   * What the levels of these locations are bound by. To be read after the levels were locked: a location is archived, and the shop's floor
+   * is changed, under the locks of the levels, so that this sees it.
+   */
+  async readRules(shopId: string, locationIds: readonly string[]): Promise<LevelRules> {
+    const rows = await query<{ stock_floor: string | null }>(
+      this.em,
+      `select location.*, shop.stock_floor from shop left join location on location.shop_id = shop.id and location.id = any(?::uuid[])
+       where shop.id = ?`,
+      [arrayLiteral(locationIds), shopId],
+    );
+    const floor = rows[0]?.stock_floor ?? null;
+    const found = rows
+      .filter((row) => 'id' in row && row.id !== null)
+      .map(({ stock_floor: _floor, ...row }) => this.em.map(Location, row));
+    return {
+      floor: floor === null ? null : quantity(floor),
+      locations: new Map(found.map((location) => [location.id, location])),
+    };
   }
 
   async findByIds(shopId: string, ids: readonly string[]): Promise<StockLevel[]> {

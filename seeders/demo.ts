@@ -1,0 +1,128 @@
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Services } from '../src/app/services.js';
+import type { Actor } from '../src/features/access/index.js';
+import type { StockAct } from '../src/features/stock/index.js';
+import { toGlobalId } from '../src/graphql/global-id.js';
+import { quantity } from '../src/kernel/quantity.js';
+import { demoCategories, demoItems, demoLocations, demoShop, type DemoItem } from './demo-shop/index.js';
+
+/** What a person needs to try the demo shop. */
+export interface DemoAccess {
+  readonly adminKey: string;
+  readonly deviceKey: string;
+  /** A code that the demo shop knows. */
+  readonly exampleCode: string;
+  /** Global id of the location where the device stands. */
+  readonly locationId: string;
+}
+
+export interface DemoOptions {
+  readonly services: Services;
+  /** Where the keys are kept readable; only its owner may read it. */
+  readonly keysFile: string;
+}
+
+const OWNER_ONLY = 0o600;
+const ACTS_AT_A_TIME = 500;
+const EXAMPLE_CODE = demoItems.flatMap(({ barcodes }) => barcodes)[0]?.value ?? '';
+
+/**
+ * Seeds the demo shop once, through the same services as everything else, and keeps its keys in a file that only its owner may read. The
+ * file is written last: a start that was cut short leaves none, and the next one makes a whole shop anew; so does one that finds keys
+ * which the database does not know.
+ */
+export async function prepareDemoShop({ services, keysFile }: DemoOptions): Promise<DemoAccess> {
+  const kept = readKeys(keysFile);
+  const standing = kept && (await services.authenticator.authenticate(kept.deviceKey));
+  if (kept && standing?.locationId) return access(kept, standing.locationId);
+  const { actor, secret: adminKey, location } = await services.shops.create(demoShop);
+  const locations = await seedLocations(services, actor, location.id);
+  const categories = await seedCategories(services, actor);
+  const items = await seedItems(services, actor, categories);
+  await openStock(services, actor, openingActs(items, locations));
+  const device = { name: 'Demo scanner', role: 'DEVICE', location: { id: location.id }, mode: 'SALE' } as const;
+  const { secret: deviceKey } = await services.apiKeys.create(actor, device);
+  writeKeys(keysFile, { adminKey, deviceKey });
+  return access({ adminKey, deviceKey }, location.id);
+}
+
+type DemoKeys = Pick<DemoAccess, 'adminKey' | 'deviceKey'>;
+
+function access(keys: DemoKeys, locationId: string): DemoAccess {
+  return { ...keys, exampleCode: EXAMPLE_CODE, locationId: toGlobalId('Location', locationId) };
+}
+
+function readKeys(file: string): DemoKeys | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoKeys) : undefined;
+}
+
+function writeKeys(file: string, keys: DemoKeys): void {
+  const unfinished = `${file}.unfinished`;
+  writeFileSync(unfinished, `${JSON.stringify(keys, null, 2)}\n`, { mode: OWNER_ONLY });
+  chmodSync(unfinished, OWNER_ONLY);
+  renameSync(unfinished, file);
+}
+
+/** Row ids by code. A new shop has its first location already. */
+async function seedLocations({ locations }: Services, actor: Actor, firstId: string): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const { code, name, parent } of demoLocations) {
+    const parentRef = parent === undefined ? undefined : { id: ids.get(parent) };
+    const draft = { code, name, parent: parentRef };
+    const isFirst = ids.size === 0;
+    const location = isFirst ? await locations.update(actor, { id: firstId }, draft) : await locations.create(actor, draft);
+    ids.set(code, location.id);
+  }
+  return ids;
+}
+
+async function seedCategories({ categories }: Services, actor: Actor): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const { code, name, parent } of demoCategories) {
+    const parentRef = parent === undefined ? undefined : { id: ids.get(parent) };
+    ids.set(code, (await categories.create(actor, { code, name, parent: parentRef })).id);
+  }
+  return ids;
+}
+
+type SeededItem = readonly [item: DemoItem, id: string];
+
+async function seedItems({ items }: Services, actor: Actor, categories: ReadonlyMap<string, string>): Promise<SeededItem[]> {
+  const seeded: SeededItem[] = [];
+  for (const item of demoItems) {
+    const { sku, name, description, unit, barcodes } = item;
+    const { id } = await items.create(actor, {
+      sku,
+      name,
+      description,
+      unit,
+      category: { id: categories.get(item.category) },
+      salePrice: quantity(item.salePrice),
+      barcodes: barcodes.map((barcode) => ({ ...barcode, quantity: quantity(barcode.quantity ?? '1') })),
+    });
+    seeded.push([item, id]);
+  }
+  return seeded;
+}
+
+function openingActs(items: readonly SeededItem[], locations: ReadonlyMap<string, string>): StockAct[] {
+  return items.flatMap(([item, id]) =>
+    item.opening.map(({ location, quantity: amount }) => ({
+      type: 'MOVE' as const,
+      kind: 'RECEIPT' as const,
+      key: { scope: 'STOCK' as const, key: `opening/${item.sku}/${location}` },
+      item: { id },
+      location: { id: locations.get(location) },
+      quantity: quantity(amount),
+      reason: 'Opening stock',
+    })),
+  );
+}
+
+async function openStock({ movements }: Services, actor: Actor, acts: readonly StockAct[]): Promise<void> {
+  for (let start = 0; start < acts.length; start += ACTS_AT_A_TIME) {
+    const verdicts = await movements.post(actor, acts.slice(start, start + ACTS_AT_A_TIME), { atomic: true });
+    const refused = verdicts.find(({ refusal }) => refusal);
+    if (refused?.refusal) throw refused.refusal;
+  }
+}

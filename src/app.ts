@@ -1,0 +1,80 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from './config/config.js';
+import { scanDoor } from './features/barcode/index.js';
+import { RequestError } from './kernel/errors.js';
+import type { Logger } from './platform/log.js';
+import { projectFolder } from './platform/project-folder.js';
+import { RequestScope } from './app/request-scope.js';
+import { RESOLVERS } from './app/resolvers.js';
+import { createServices, type Services } from './app/services.js';
+import { buildStockroomSchema } from './transport/build-schema.js';
+import { forgetReadsAfterMutations } from './transport/forget-reads.js';
+import { createHttpServer, type HttpServer } from './transport/http-server.js';
+import { readPlaygroundTabs, type PlaygroundOptions } from './transport/playground.js';
+import type { ContextRequest } from './transport/request-context.js';
+
+export interface App {
+  readonly services: Services;
+  listen(): Promise<{ url: string }>;
+  /** Takes no more requests and waits for those in flight. */
+  close(): Promise<void>;
+  /** A request without a network, for tests. */
+  readonly inject: HttpServer['inject'];
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly orm: MikroORM;
+  readonly log: Logger;
+  /** What the playground is filled in with; asked for when the page is first opened. */
+  readonly playground?: Pick<PlaygroundOptions, 'headers' | 'variables'>;
+}
+
+const BEARER = /^Bearer +(\S+) *$/i;
+
+/** The composition root: the only place that knows everything. The database must be there and up to date. */
+export async function createApp({ config, orm, log, playground }: AppOptions): Promise<App> {
+  const services = createServices(orm.em, log);
+  const contextFor = async ({ authorization, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
+    const actor = authorization === undefined ? undefined : await authenticate(services, authorization);
+    return new RequestScope({ em: orm.em, services, actor, requestId, log: requestLog });
+  };
+  const server = await createHttpServer({
+    schema: stockroomSchema(),
+    contextFor,
+    scanDoor: scanDoor(services.scans, services.authenticator),
+    ready: async () => (await orm.checkConnection()).ok,
+    log,
+    http: config.http,
+    playground: { enabled: true, ...playground, tabs: await readPlaygroundTabs(projectFolder('schema', 'operations')) },
+  });
+  return {
+    services,
+    listen: () => server.listen(),
+    inject: server.inject,
+    close: async () => {
+      await server.close();
+      await services.authenticator.close();
+    },
+  };
+}
+
+/** The schema with nothing behind it: every resolver works on the request's own context. */
+export function stockroomSchema(): GraphQLSchema {
+  const schema = buildStockroomSchema(RESOLVERS);
+  forgetReadsAfterMutations(schema);
+  return schema;
+}
+
+async function authenticate({ authenticator }: Services, authorization: string) {
+  const [, secret] = BEARER.exec(authorization) ?? [];
+  const actor = secret === undefined ? undefined : await authenticator.authenticate(secret);
+  if (!actor) {
+    throw new RequestError(
+      'UNAUTHENTICATED',
+      'This API key is not valid: it is unknown, revoked or expired. Send "Authorization: Bearer <key>".',
+    );
+  }
+  return actor;
+}

@@ -1,0 +1,85 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { AccessReader, requireActor, type AccessContext, type Actor } from '../features/access/index.js';
+import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
+import { CatalogReader } from '../features/catalog/index.js';
+import { StockReader } from '../features/stock/index.js';
+import type { GlobalId, NodeTypeName } from '../graphql/global-id.js';
+import type { Logger } from '../platform/log.js';
+import type { Services } from './services.js';
+
+class Readers {
+  readonly access: AccessReader;
+  readonly catalog: CatalogReader;
+  readonly stock: StockReader;
+  readonly parked: ParkedScanReader;
+
+  constructor(em: EntityManager, shopId: string) {
+    this.access = new AccessReader(em, shopId);
+    this.catalog = new CatalogReader(em, shopId);
+    this.stock = new StockReader(em, shopId);
+    this.parked = new ParkedScanReader(em, shopId);
+  }
+}
+
+export interface ScopeOptions {
+  readonly em: EntityManager;
+  readonly services: Services;
+  readonly actor: Actor | undefined;
+  readonly requestId: string;
+  readonly log: Logger;
+}
+
+/** What one request has: who asks, and readers over an entity manager of its own that see only that actor's shop. */
+export class RequestScope implements BarcodeContext {
+  readonly actor: Actor | undefined;
+  readonly requestId: string;
+  readonly log: Logger;
+  private current: Readers | undefined;
+
+  constructor(private readonly options: ScopeOptions) {
+    ({ actor: this.actor, requestId: this.requestId, log: this.log } = options);
+  }
+
+  /** What was read before a mutation may be read differently after it: later fields begin anew. */
+  forget(): void {
+    this.current = undefined;
+  }
+
+  get access(): AccessContext['access'] {
+    const { locations, apiKeys, shops } = this.options.services;
+    return { reader: this.readers.access, locations, apiKeys, shops };
+  }
+
+  get catalog(): BarcodeContext['catalog'] {
+    const { items, categories } = this.options.services;
+    return { reader: this.readers.catalog, items, categories };
+  }
+
+  get stock(): BarcodeContext['stock'] {
+    return { reader: this.readers.stock, movements: this.options.services.movements };
+  }
+
+  get barcode(): BarcodeContext['barcode'] {
+    const { scans, parked } = this.options.services;
+    return { reader: this.readers.parked, scans, parked };
+  }
+
+  async findNode({ type, id }: GlobalId): Promise<object | null> {
+    return (await this.finders[type]?.(id)) ?? null;
+  }
+
+  private readonly finders: Partial<Record<NodeTypeName, (id: string) => Promise<object | undefined>>> = {
+    Shop: async (id) => (id === this.actor?.shopId ? this.readers.access.shop() : undefined),
+    Location: (id) => this.readers.access.location(id),
+    ApiKey: (id) => this.readers.access.apiKey(id),
+    Category: (id) => this.readers.catalog.category(id),
+    StockItem: (id) => this.readers.catalog.item(id),
+    StockLevel: (id) => this.readers.stock.level(id),
+    StockMovement: (id) => this.readers.stock.movement(id),
+    ParkedScan: (id) => this.readers.parked.byId(id),
+  };
+
+  private get readers(): Readers {
+    return (this.current ??= new Readers(this.options.em.fork(), requireActor(this).shopId));
+  }
+}

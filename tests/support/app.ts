@@ -1,0 +1,36 @@
+import { createApp, type App } from '../../src/app.js';
+import { loadConfig } from '../../src/config/config.js';
+import { createLogger } from '../../src/platform/log.js';
+import type { TestDatabase } from './database.js';
+import type { GraphQLClient } from './graphql-client.js';
+
+/** The whole program over a test's database, without a port. */
+export function createTestApp({ orm }: TestDatabase): Promise<App> {
+  return createApp({ config: loadConfig({ NODE_ENV: 'test' }), orm, log: createLogger({ level: 'silent' }) });
+}
+
+interface Reply {
+  data?: unknown;
+  errors?: readonly { message: string; extensions: Record<string, unknown> }[];
+}
+
+/** What the server answers, errors and all. */
+export async function graphqlReply(
+  app: App,
+  key: string | undefined,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Reply> {
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const response = await app.inject({ method: 'POST', url: '/graphql', headers, payload: { query, variables } });
+  return response.json();
+}
+
+/** A client of an app that does not listen; it throws where the reply has top-level errors. */
+export function appClient(app: App, key: string): GraphQLClient {
+  return async <T>(query: string, variables: Record<string, unknown> = {}): Promise<T> => {
+    const reply = await graphqlReply(app, key, query, variables);
+    if (reply.errors) throw new Error(JSON.stringify(reply.errors));
+    return reply.data as T;
+  };
+}
