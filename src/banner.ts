@@ -1,9 +1,4 @@
-export interface DemoAccess {
-  readonly adminKey: string;
-  readonly deviceKey: string;
-  /** A code that the demo shop knows. */
-  readonly exampleCode: string;
-}
+import type { DemoAccess } from '../seeders/demo.js';
 
 /** What a start prints for the person who started it. The demo shop's keys are shown only where there is one. */
 export function banner(url: string, demo?: DemoAccess): string {

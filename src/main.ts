@@ -1,17 +1,14 @@
-import { join } from 'node:path';
 import { ormConfig } from '../mikro-orm.config.js';
-import { prepareDemoShop } from '../seeders/demo.js';
 import { createApp, type App } from './app.js';
 import { banner } from './banner.js';
 import { ConfigError, loadConfig, type Config } from './config/config.js';
 import { readEnv } from './config/env.js';
+import { isPrivate, openDemo, type Demo } from './demo.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import { createLogger, type Logger } from './platform/log.js';
 import { openDatabase, type Database } from './platform/postgres/database.js';
 import { migrateUp, pendingMigrations } from './platform/postgres/migrate.js';
 import { StartError } from './platform/start-error.js';
-
-const DEMO_KEYS_FILE = 'demo-keys.json';
 
 async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise<void> {
   const startedAt = performance.now();
@@ -26,14 +23,16 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   await bringUpToDate(config, database, log);
   if (lifecycle.isStopping) return;
 
-  const app = await createApp({ config, orm: database.orm, log });
+  let demo: Demo | undefined;
+  const shown = (): Demo | undefined => (isPrivate(config.http.host) ? demo : undefined);
+  const playground = { headers: () => shown()?.headers, variables: () => shown()?.variables };
+  const app = await createApp({ config, orm: database.orm, log, playground });
   lifecycle.onStop(() => app.close());
-  const demo =
-    database.embedded && (await prepareDemoShop({ ...app, orm: database.orm, keysFile: join(config.dataDir, DEMO_KEYS_FILE) }));
+  if (database.embedded) demo = await openDemo(app, config.dataDir);
   const at = await listen(app, config);
   log.info({ ms: Math.round(performance.now() - startedAt), at, node: process.version }, 'ready');
   // A server in production has its log read by a program; a person's lines would be in its way.
-  if (database.embedded || config.env !== 'production') process.stdout.write(banner(at, demo));
+  if (database.embedded || config.env !== 'production') process.stdout.write(banner(at, demo?.access));
 }
 
 async function bringUpToDate(config: Config, { orm }: Database, log: Logger): Promise<void> {
