@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDemoShop, type DemoAccess } from '../seeders/demo.js';
 import type { App } from './app.js';
@@ -13,9 +14,11 @@ export interface Demo {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The demo shop, seeded on the first start. Its ids are asked for as a client would, which also has the first request's work done. */
-export async function openDemo({ services, inject }: App, dataDir: string): Promise<Demo> {
-  const access = await prepareDemoShop({ services, keysFile: join(dataDir, KEYS_FILE) });
+/** The demo shop, seeded on the first start; keys that are left from a database that is gone are forgotten. Its ids are asked for as a client would, which also has the first request's work done. */
+export async function openDemo({ services, inject }: App, dataDir: string, isNewDatabase: boolean): Promise<Demo> {
+  const keysFile = join(dataDir, KEYS_FILE);
+  if (isNewDatabase) rmSync(keysFile, { force: true });
+  const access = await prepareDemoShop({ services, keysFile });
   const headers = { authorization: `Bearer ${access.adminKey}` };
   const reply = await inject({ method: 'POST', url: '/graphql', headers, payload: { query: '{ locations { id code } }' } });
   const { data } = reply.json<{ data?: { locations: { id: string; code: string }[] } }>();

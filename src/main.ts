@@ -18,17 +18,17 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   void database.embedded?.ended.then(() =>
     lifecycle.fail(new StartError('the embedded PostgreSQL has ended: see postgres.log in DATA_DIR')),
   );
-  if (lifecycle.isStopping) return;
+  if (lifecycle.isStopping()) return;
 
   await bringUpToDate(config, database, log);
-  if (lifecycle.isStopping) return;
+  if (lifecycle.isStopping()) return;
 
   let demo: Demo | undefined;
   const shown = (): Demo | undefined => (isPrivate(config.http.host) ? demo : undefined);
   const playground = { headers: () => shown()?.headers, variables: () => shown()?.variables };
   const app = await createApp({ config, orm: database.orm, log, playground });
   lifecycle.onStop(() => app.close());
-  if (database.embedded) demo = await openDemo(app, config.dataDir);
+  if (database.embedded) demo = await openDemo(app, config.dataDir, database.embedded.isNew);
   const at = await listen(app, config);
   log.info({ ms: Math.round(performance.now() - startedAt), at, node: process.version }, 'ready');
   // A server in production has its log read by a program; a person's lines would be in its way.

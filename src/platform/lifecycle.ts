@@ -20,7 +20,7 @@ export class Lifecycle {
     private readonly timeoutMs: number,
   ) {}
 
-  get isStopping(): boolean {
+  isStopping(): boolean {
     return this.stopAskedAt !== undefined;
   }
 
@@ -47,13 +47,13 @@ export class Lifecycle {
     try {
       await starting;
     } catch (error) {
-      if (!this.isStopping) await this.fail(error);
+      if (!this.isStopping()) await this.fail(error);
     }
   }
 
   /** Ends the process with exit code 1 after closing what is open. */
   async fail(error: unknown): Promise<void> {
-    if (this.isStopping) return;
+    if (this.isStopping()) return;
     this.stopAskedAt = Date.now();
     report(error, this.log);
     await this.closeAll();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -128,5 +128,20 @@ describe('a start with nothing set but the data folder', () => {
     expect(readdirSync(dataDir).filter((name) => name.startsWith('pg.half-'))).toEqual([]);
     next.kill('SIGTERM');
     expect((await next.ended).code).toBe(0);
+  });
+
+  test('forgets the keys of a database that is gone', async () => {
+    const dataDir = newDataDir();
+    const first = startServer({ env: { DATA_DIR: dataDir } });
+    await first.untilReady();
+    first.kill('SIGTERM');
+    await first.ended;
+    rmSync(join(dataDir, 'pg'), { recursive: true });
+    const second = startServer({ env: { DATA_DIR: dataDir } });
+    await second.untilReady();
+    expect(printed(second.output(), 'Admin key')).not.toBe(printed(first.output(), 'Admin key'));
+    expect(execFileSync('sh', ['-c', curlLine(second.output())], { encoding: 'utf8' })).toMatch(/^OK /);
+    second.kill('SIGTERM');
+    expect((await second.ended).code).toBe(0);
   });
 });

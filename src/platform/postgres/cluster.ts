@@ -37,16 +37,23 @@ interface ClusterPlace {
   readonly durable: boolean;
 }
 
+export interface Cluster {
+  readonly password: string;
+  /** Made just now: nothing is in it. */
+  readonly isNew: boolean;
+}
+
 /**
- * The cluster's password, after making the cluster where there is none. It is made in a folder beside and renamed when whole, so a start
+ * The cluster, after making the cluster where there is none. It is made in a folder beside and renamed when whole, so a start
  * that is cut short leaves only a half folder, which the next one removes. The password lies inside, so that one rename brings both.
  */
-export async function prepareCluster(place: ClusterPlace): Promise<string> {
+export async function prepareCluster(place: ClusterPlace): Promise<Cluster> {
   const cluster = clusterFolder(place.dataDir);
   removeHalfMade(place.dataDir);
-  if (!existsSync(join(cluster, PASSWORD_FILE))) await makeCluster(place);
+  const isNew = !existsSync(join(cluster, PASSWORD_FILE));
+  if (isNew) await makeCluster(place);
   if (place.user.uid !== undefined && statSync(cluster).uid !== place.user.uid) giveTo(place.user, cluster);
-  return readFileSync(join(cluster, PASSWORD_FILE), 'utf8').trim();
+  return { password: readFileSync(join(cluster, PASSWORD_FILE), 'utf8').trim(), isNew };
 }
 
 function removeHalfMade(dataDir: string): void {

@@ -15,7 +15,7 @@ export interface Database {
   readonly orm: MikroORM;
   /** Undefined where the server is the operator's own. */
   readonly embedded: EmbeddedPostgres | undefined;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A database that answers, and the ORM on it. It is not migrated here. Refuses with a StartError what a setting can mend. */

@@ -34,6 +34,8 @@ export interface EmbeddedPostgres {
   /** Names a user, its password, 127.0.0.1 and a free port: not to be logged. */
   readonly url: string;
   readonly pid: number;
+  /** This start has made the database. */
+  readonly isNew: boolean;
   /** Settles when the server has ended, whoever ended it. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -64,13 +66,14 @@ async function startLocked(dataDir: string, durable: boolean): Promise<EmbeddedP
   const user = serverUser(cluster);
   if (!canReach(user, dataDir)) throw unreachable(dataDir, user);
   const binaries = findBinaries(user, dataDir);
-  const password = await prepareCluster({ dataDir, binaries, user, durable });
+  const { password, isNew } = await prepareCluster({ dataDir, binaries, user, durable });
   await stopLeftover(cluster, binaries, user);
   for (let tries = 1; ; tries += 1) {
     const port = await freePort();
     const child = spawnServer({ dataDir, binaries, user, durable, port });
     const problem = await untilReady(child, cluster);
-    if (problem === undefined) return running(child, `postgres://${SUPERUSER}:${password}@127.0.0.1:${String(port)}/${DATABASE}`);
+    if (problem === undefined)
+      return { isNew, ...running(child, `postgres://${SUPERUSER}:${password}@127.0.0.1:${String(port)}/${DATABASE}`) };
     const log = join(dataDir, LOG_FILE);
     const reason = lastComplaint(log) ?? problem;
     if (tries >= START_TRIES || !PASSING.test(readFileSync(log, 'utf8'))) {
@@ -152,7 +155,7 @@ function lastComplaint(log: string): string | undefined {
   return lines.findLast((line) => /(FATAL|PANIC): /.test(line))?.replace(/^.*?(FATAL|PANIC): +/, '');
 }
 
-function running(child: ChildProcess, url: string): EmbeddedPostgres {
+function running(child: ChildProcess, url: string): Omit<EmbeddedPostgres, 'isNew'> {
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       resolve();
