@@ -25,4 +25,5 @@ export { ShopRepository } from './shop.repository.js';
 export { ShopResolver } from './shop.resolver.js';
 export { ShopService, type NewShop, type ShopDraft } from './shop.service.js';
 export { isStorable, normalizeCode, optionalText, requireCode, requireLine } from './text-rules.js';
+export { standsWithin } from './tree.repository.js';
 export type { VariableMeasurePort } from './variable-measure.port.js';

@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
-import { query } from '../../platform/sql.js';
 import { Location } from './location.entity.js';
+import { standsWithin } from './tree.repository.js';
 
 export class LocationRepository {
   constructor(private readonly em: EntityManager) {}
@@ -46,17 +46,7 @@ export class LocationRepository {
   }
 
   /** Whether `id` is `ancestorId` or stands anywhere beneath it. */
-  async isWithin(shopId: string, id: string, ancestorId: string): Promise<boolean> {
-    const rows = await query(
-      this.em,
-      `with recursive up(id, parent_id) as (
-         select id, parent_id from location where shop_id = ? and id = ?
-         union
-         select l.id, l.parent_id from location l join up on l.id = up.parent_id where l.shop_id = ?
-       )
-       select 1 from up where id = ?`,
-      [shopId, id, shopId, ancestorId],
-    );
-    return rows.length > 0;
+  isWithin(shopId: string, id: string, ancestorId: string): Promise<boolean> {
+    return standsWithin(this.em, 'location', { shopId, id, ancestorId });
   }
 }

@@ -53,6 +53,13 @@ export class StockItem extends StockItemSchema.class {
   declare category: Category | null;
   declare salePrice: Quantity | null;
 
+  /** Archiving twice keeps the first time. */
+  archive(now: Date): void {
+    if (this.archivedAt) return;
+    this.archivedAt = now;
+    this.updatedAt = now;
+  }
+
   /** To be called with all barcodes of the item whenever they, the name or the SKU change. */
   refreshSearchText(barcodeValues: readonly string[]): void {
     this.searchText = searchTextOf(this.name, this.sku, barcodeValues);

@@ -1,0 +1,95 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import DataLoader from 'dataloader';
+import { inOrder, isStorable } from '../access/index.js';
+import { normalizeBarcode } from './barcode-value.js';
+import { Barcode } from './barcode.entity.js';
+import { CategoryItemsReader } from './category-items.reader.js';
+import type { Category } from './category.entity.js';
+import { CategoryReader } from './category.reader.js';
+import { normalizeSku, type ItemRef } from './item-ref.js';
+import { StockItem } from './stock-item.entity.js';
+
+/** What a request reads must not be an entity of an earlier read of it: a mutation may have changed the row since. */
+const FRESH = { disableIdentityMap: true } as const;
+
+/** What a request reads of its shop's catalogue. One for each request: what it has loaded it does not load again. */
+export class CatalogReader {
+  readonly categories: CategoryReader;
+  readonly itemsOfCategory: CategoryItemsReader;
+
+  private readonly itemById = new DataLoader<string, StockItem | undefined>(async (ids) => {
+    const found = await this.em.find(StockItem, { shopId: this.shopId, id: { $in: [...ids] } }, FRESH);
+    return inOrder(ids, found, ({ id }) => id);
+  });
+  private readonly itemByNormalizedSku = new DataLoader<string, StockItem | undefined>(async (skus) => {
+    const found = await this.em.find(StockItem, { shopId: this.shopId, sku: { $in: [...skus] } }, FRESH);
+    return inOrder(skus, found, ({ sku }) => sku);
+  });
+  private readonly barcodeByNormalized = new DataLoader<string, Barcode | undefined>(async (codes) => {
+    const where = { shopId: this.shopId, normalized: { $in: [...codes] } };
+    const found = await this.em.find(Barcode, where, { ...FRESH, populate: ['stockItem'] });
+    return inOrder(codes, found, ({ normalized }) => normalized);
+  });
+  private readonly barcodesByItem = new DataLoader<string, Barcode[]>(async (itemIds) => {
+    const where = { shopId: this.shopId, stockItem: { id: { $in: [...itemIds] } } };
+    const orderBy = [{ isDefault: 'desc' }, { normalized: 'asc' }] as const;
+    const found = await this.em.find(Barcode, where, { ...FRESH, populate: ['stockItem'], orderBy: [...orderBy] });
+    const groups = Object.groupBy(found, ({ stockItem }) => stockItem.id);
+    return itemIds.map((id) => groups[id] ?? []);
+  });
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly shopId: string,
+  ) {
+    this.categories = new CategoryReader(em, shopId);
+    this.itemsOfCategory = new CategoryItemsReader(em, shopId);
+  }
+
+  /** By row id, archived ones too. */
+  item(id: string): Promise<StockItem | undefined> {
+    return this.itemById.load(id);
+  }
+
+  /** However it is named, archived ones too. */
+  async itemByRef(ref: ItemRef): Promise<StockItem | undefined> {
+    if ('id' in ref) return ref.id === undefined ? undefined : this.itemById.load(ref.id);
+    if ('sku' in ref) return isStorable(ref.sku) ? this.itemByNormalizedSku.load(normalizeSku(ref.sku)) : undefined;
+    return (await this.barcode(ref.barcode))?.stockItem;
+  }
+
+  category(id: string): Promise<Category | undefined> {
+    return this.categories.byId(id);
+  }
+
+  /** By the code as it was typed or scanned; the barcode comes with its item. */
+  async barcode(code: string): Promise<Barcode | undefined> {
+    const normalized = normalizeBarcode(code);
+    return normalized === '' ? undefined : this.barcodeByNormalized.load(normalized);
+  }
+
+  /** Those of these normalized codes that the shop knows, each with its item, by code: one statement, however many there are. */
+  async findBarcodes(normalized: readonly string[]): Promise<Map<string, Barcode>> {
+    const found = await this.barcodeByNormalized.loadMany(normalized.filter((code) => code !== '' && isStorable(code)));
+    const barcodes = found.flatMap((result) => {
+      if (result instanceof Error) throw result;
+      return result ?? [];
+    });
+    return new Map(barcodes.map((barcode) => [barcode.normalized, barcode]));
+  }
+
+  /** The default one first, each with its item. */
+  barcodesOf(item: StockItem): Promise<Barcode[]> {
+    return this.barcodesByItem.load(item.id);
+  }
+
+  /** To be called when a mutation has changed what may have been read before. */
+  forget(): void {
+    this.categories.forget();
+    this.itemsOfCategory.forget();
+    this.itemById.clearAll();
+    this.itemByNormalizedSku.clearAll();
+    this.barcodeByNormalized.clearAll();
+    this.barcodesByItem.clearAll();
+  }
+}

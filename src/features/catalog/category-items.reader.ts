@@ -1,0 +1,115 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import DataLoader from 'dataloader';
+import {
+  buildConnection,
+  encodeCursor,
+  parsePage,
+  type Connection,
+  type KeysetOrder,
+  type Page,
+  type PageArgs,
+} from '../../platform/paging.js';
+import { arrayLiteral, query } from '../../platform/sql.js';
+import { StockItem } from './stock-item.entity.js';
+
+const ORDER: KeysetOrder = { name: 'category.stockItems', kinds: ['text'] };
+
+interface WantedPage {
+  readonly categoryId: string;
+  readonly page: Page;
+}
+
+/** Pages of the items in many categories: one statement for all categories that want the same page, one more for their counts. */
+export class CategoryItemsReader {
+  private readonly pages = new DataLoader<WantedPage, StockItem[], string>((wanted) => this.loadPages(wanted), {
+    cacheKeyFn: ({ categoryId, page }) => `${categoryId}/${pageKey(page)}`,
+  });
+  private readonly counts = new DataLoader<string, number>((ids) => this.count(ids));
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly shopId: string,
+  ) {}
+
+  /** Items of the category and everything beneath it that are not archived, by SKU. */
+  async page(categoryId: string, args: PageArgs): Promise<Connection<StockItem>> {
+    const page = parsePage(args, ORDER);
+    const items = await this.pages.load({ categoryId, page });
+    return buildConnection(
+      items,
+      page,
+      ({ sku }) => encodeCursor(ORDER, [sku]),
+      () => this.counts.load(categoryId),
+    );
+  }
+
+  forget(): void {
+    this.pages.clearAll();
+    this.counts.clearAll();
+  }
+
+  private async loadPages(wanted: readonly WantedPage[]): Promise<StockItem[][]> {
+    const groups = Object.values(Object.groupBy(wanted, ({ page }) => pageKey(page)));
+    const found = new Map<WantedPage, StockItem[]>();
+    for (const group of groups) {
+      if (!group?.[0]) continue;
+      const rows = await this.loadGroup(
+        group.map(({ categoryId }) => categoryId),
+        group[0].page,
+      );
+      for (const each of group) found.set(each, rows.get(each.categoryId) ?? []);
+    }
+    return wanted.map((each) => found.get(each) ?? []);
+  }
+
+  private async loadGroup(categoryIds: readonly string[], { size, after }: Page): Promise<Map<string, StockItem[]>> {
+    const rows = await query<{ wanted_id: string }>(
+      this.em,
+      `${this.treeSql()}
+       select wanted.id as wanted_id, item.*
+       from unnest(?::uuid[]) as wanted(id)
+       cross join lateral (
+         select i.* from stock_item i
+         where i.shop_id = ? and i.archived_at is null ${after ? 'and i.sku > ?' : ''}
+           and i.category_id in (select tree.id from tree where tree.top = wanted.id)
+         order by i.sku limit ?
+       ) item
+       order by item.sku`,
+      [...this.treeParameters(categoryIds), arrayLiteral(categoryIds), this.shopId, ...(after ?? []), size + 1],
+    );
+    const em = this.em.fork();
+    const items = new Map<string, StockItem[]>(categoryIds.map((id) => [id, []]));
+    for (const { wanted_id: id, ...row } of rows) items.get(id)?.push(em.map(StockItem, row));
+    return items;
+  }
+
+  private async count(categoryIds: readonly string[]): Promise<number[]> {
+    const rows = await query<{ top: string; count: number }>(
+      this.em,
+      `${this.treeSql()}
+       select tree.top, count(*)::int as count from tree
+       join stock_item i on i.shop_id = ? and i.category_id = tree.id
+       where i.archived_at is null group by tree.top`,
+      [...this.treeParameters(categoryIds), this.shopId],
+    );
+    const counts = new Map(rows.map(({ top, count }) => [top, count]));
+    return categoryIds.map((id) => counts.get(id) ?? 0);
+  }
+
+  /** Each wanted category with everything beneath it. */
+  private treeSql(): string {
+    return `with recursive tree(top, id) as (
+      select wanted.id, wanted.id from unnest(?::uuid[]) as wanted(id)
+      union
+      select tree.top, child.id from category child join tree on child.parent_id = tree.id where child.shop_id = ?
+    )`;
+  }
+
+  private treeParameters(categoryIds: readonly string[]): string[] {
+    return [arrayLiteral(categoryIds), this.shopId];
+  }
+}
+
+function pageKey({ size, after }: Page): string {
+  return JSON.stringify([size, after]);
+}
