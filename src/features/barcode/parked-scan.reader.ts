@@ -1,0 +1,43 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import {
+  buildConnection,
+  encodeCursor,
+  parsePage,
+  type Connection,
+  type KeysetOrder,
+  type PageArgs,
+} from '../../platform/paging.js';
+import { query } from '../../platform/sql.js';
+import { Where } from '../../platform/where.js';
+import { ParkedScan } from './parked-scan.entity.js';
+
+const ORDER: KeysetOrder = { name: 'parkedScans', kinds: ['id'] };
+
+/** What a request reads of its shop's parked scans. */
+export class ParkedScanReader {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly shopId: string,
+  ) {}
+
+  /** Those that wait for a name, the first that came first. Refuses (BAD_USER_INPUT) a page size or cursor that is none. */
+  async waiting(args: PageArgs): Promise<Connection<ParkedScan>> {
+    const page = parsePage(args, ORDER);
+    const open = new Where().add('p.shop_id = ?', this.shopId).add('p.resolved_at is null');
+    const count = { sql: `select count(*)::int as count from parked_scan p where ${open.sql}`, parameters: [...open.parameters] };
+    if (page.after) open.add('p.id > ?::uuid', ...page.after);
+    const sql = `select p.* from parked_scan p where ${open.sql} order by p.id limit ?`;
+    const rows = await query(this.em, sql, [...open.parameters, page.size + 1]);
+    return buildConnection(
+      rows.map((row) => this.em.map(ParkedScan, row)),
+      page,
+      ({ id }) => encodeCursor(ORDER, [id]),
+      async () => (await query<{ count: number }>(this.em, count.sql, count.parameters))[0]?.count ?? 0,
+    );
+  }
+
+  /** By row id, also one that was resolved. */
+  async byId(id: string): Promise<ParkedScan | undefined> {
+    return (await this.em.findOne(ParkedScan, { shopId: this.shopId, id }, { disableIdentityMap: true })) ?? undefined;
+  }
+}

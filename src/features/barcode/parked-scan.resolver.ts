@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { idOf } from '../../graphql/global-id.js';
+import { DecimalScalar } from '../../graphql/scalars.js';
+import { mutationPayload } from '../../graphql/user-error.schema.js';
+import { quantity as exact, type Quantity } from '../../kernel/quantity.js';
+import type { Connection } from '../../platform/paging.js';
+import { requireActor, type Permission } from '../access/index.js';
+import { StockItemInput, toItemDraft } from '../catalog/index.js';
+import type { BarcodeContext } from './barcode.context.js';
+import type { ParkedScan } from './parked-scan.entity.js';
+import { ParkedScanConnection, ParkedScanResolvePayload } from './parked-scan.schema.js';
+import type { ParkedScanResolution } from './parked-scan.service.js';
+
+@Resolver()
+export class ParkedScanResolver {
+  @Authorized<Permission>('read')
+  @Query(() => ParkedScanConnection, { description: 'Those that wait for a name, the first that came first.' })
+  parkedScans(
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Ctx() ctx: BarcodeContext,
+  ): Promise<Connection<ParkedScan>> {
+    return ctx.barcode.reader.waiting({ first, after });
+  }
+
+  @Authorized<Permission>('catalog')
+  @Mutation(() => ParkedScanResolvePayload, {
+    description:
+      'Names an unknown code as a barcode of this item and applies the scans that were parked under it, each once. quantity: base units that one scan means.',
+  })
+  parkedScanResolve(
+    @Arg('code', () => String) code: string,
+    @Arg('stockItem', () => ID) stockItem: string,
+    @Arg('quantity', () => DecimalScalar, { nullable: true, defaultValue: exact(1) }) quantity: Quantity | null,
+    @Ctx() ctx: BarcodeContext,
+  ) {
+    const naming = { code, itemId: idOf('StockItem', stockItem), quantity };
+    return payload(ctx, () => ctx.barcode.parked.resolve(requireActor(ctx), naming));
+  }
+
+  @Authorized<Permission>('catalog')
+  @Mutation(() => ParkedScanResolvePayload, {
+    description: 'Creates an item with an unknown code as a barcode, and applies the scans that were parked under it, each once.',
+  })
+  parkedScanCreateItem(
+    @Arg('code', () => String) code: string,
+    @Arg('input', () => StockItemInput) input: StockItemInput,
+    @Ctx() ctx: BarcodeContext,
+  ) {
+    return payload(ctx, () => ctx.barcode.parked.createItem(requireActor(ctx), code, toItemDraft(input)));
+  }
+}
+
+/** What was read of the catalogue before is read anew for the payload. */
+function payload({ catalog }: BarcodeContext, act: () => Promise<ParkedScanResolution>) {
+  catalog.reader.forget();
+  return mutationPayload(act, { applied: [] });
+}

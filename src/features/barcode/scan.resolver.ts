@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { requireActor, type Permission } from '../access/index.js';
+import type { BarcodeContext } from './barcode.context.js';
+import { ScanBatchInput, ScanBatchPayload, ScanInput, ScanResult, toScanRequest } from './scan.schema.js';
+import type { ScanVerdict } from './scan-verdict.js';
+import type { ScanBatchVerdicts } from './scan.service.js';
+
+@Resolver()
+export class ScanResolver {
+  @Authorized<Permission>('scan')
+  @Mutation(() => ScanResult, { description: 'One beep. The device is the API key.' })
+  scan(@Arg('input', () => ScanInput) input: ScanInput, @Ctx() ctx: BarcodeContext): Promise<ScanVerdict> {
+    return ctx.barcode.scans.scan(requireActor(ctx), toScanRequest(input));
+  }
+
+  @Authorized<Permission>('scan')
+  @Mutation(() => ScanBatchPayload, {
+    description: 'Many beeps, applied in the order of their seq; each has its own verdict, and a refusal touches no neighbour.',
+  })
+  scanBatch(
+    @Arg('input', () => ScanBatchInput) { device, sentAt, scans, dryRun }: ScanBatchInput,
+    @Ctx() ctx: BarcodeContext,
+  ): Promise<ScanBatchVerdicts> {
+    const batch = { device, sentAt, scans: scans.map(toScanRequest), dryRun: dryRun ?? false };
+    return ctx.barcode.scans.submit(requireActor(ctx), batch);
+  }
+}
