@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { ormConfig } from '../../mikro-orm.config.js';
+import { createServices } from '../app/services.js';
+import { ConfigError, loadConfig } from '../config/config.js';
+import { readEnv } from '../config/env.js';
+import { DomainError } from '../kernel/errors.js';
+import { createLogger, redactText } from '../platform/log.js';
+import { openDatabase } from '../platform/postgres/database.js';
+import { pendingMigrations } from '../platform/postgres/migrate.js';
+import { StartError } from '../platform/start-error.js';
+
+const USAGE = 'usage: npm run shop:create -- --name "Corner shop" [--currency ZAR] [--time-zone Africa/Johannesburg]';
+
+interface ShopArguments {
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+}
+
+function readArguments(args: readonly string[]): ShopArguments {
+  const options = {
+    name: { type: 'string' },
+    currency: { type: 'string', default: 'ZAR' },
+    'time-zone': { type: 'string', default: 'Africa/Johannesburg' },
+  } as const;
+  try {
+    const { values } = parseArgs({ args: [...args], options, strict: true });
+    if (values.name !== undefined) return { name: values.name, currency: values.currency, timeZone: values['time-zone'] };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new StartError(`${error.message}\n${USAGE}`);
+  }
+  throw new StartError(USAGE);
+}
+
+/** Gives the lines to print. */
+async function createShop(args: readonly string[]): Promise<string[]> {
+  const draft = readArguments(args);
+  const { database: settings, dataDir, logLevel } = loadConfig(readEnv());
+  const database = await openDatabase({ url: settings.url, waitMs: settings.waitMs, dataDir, ormConfig });
+  try {
+    if ((await pendingMigrations(database.orm)).length > 0) {
+      throw new StartError('the database is behind: run npm run migrate first');
+    }
+    const { shops } = createServices(database.orm.em, createLogger({ level: logLevel }));
+    const { shop, location, secret } = await shops.create(draft);
+    return [
+      `shop: ${shop.name} (${shop.currency}, ${shop.timeZone})`,
+      `location: ${location.code}`,
+      `owner key (shown once): ${secret}`,
+    ];
+  } finally {
+    await database.close();
+  }
+}
+
+/** What the caller can mend, as a line; undefined for a fault of the program. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof DomainError) return `${error.path.join('.')}: ${error.message}`;
+  return error instanceof StartError || error instanceof ConfigError ? error.message : undefined;
+}
+
+try {
+  for (const line of await createShop(process.argv.slice(2))) console.log(line);
+} catch (error) {
+  const text = explain(error) ?? (error instanceof Error ? error.stack : undefined) ?? String(error);
+  console.error(`stockroom: ${redactText(text)}`);
+  process.exitCode = 1;
+}
