@@ -3,6 +3,9 @@ import { formatQuantity } from '../../kernel/quantity.js';
 import type { StockItem } from '../catalog/index.js';
 import type { StockLevel } from '../stock/index.js';
 
+type NamedItem = Pick<StockItem, 'name' | 'unit'>;
+type ShownLevel = Pick<StockLevel, 'onHand'>;
+
 /** What fits on a scanner's small screen and in one SMS. */
 export const MAX_SAY_LENGTH = 120;
 const MAX_SHOWN_CODE_LENGTH = 40;
@@ -11,7 +14,7 @@ const ELLIPSIS = '…';
 const NOT_IN_A_LINE = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** "Maize meal 10 kg: 11 left", "Tomatoes loose: 3.5 kg left". No level yet: none left. */
-export function sayLeft(item: StockItem, level: StockLevel | undefined): string {
+export function sayLeft(item: NamedItem, level: ShownLevel | undefined): string {
   return sayOf(item.name, `${amount(item, level)} left`);
 }
 
@@ -24,13 +27,13 @@ export function sayUnknown(code: string): string {
 }
 
 /** The reason in short, behind the item's name where the item is known. */
-export function sayRefused(refusal: DomainError, item: StockItem | undefined, level: StockLevel | undefined): string {
+export function sayRefused(refusal: DomainError, item: NamedItem | undefined, level: ShownLevel | undefined): string {
   const reason =
     item && level && refusal.code === 'INSUFFICIENT_STOCK' ? `only ${amount(item, level)} left, nothing taken` : refusal.message;
   return item ? sayOf(item.name, reason) : cut(oneLine(reason), MAX_SAY_LENGTH);
 }
 
-function amount(item: StockItem, level: StockLevel | undefined): string {
+function amount(item: NamedItem, level: ShownLevel | undefined): string {
   const onHand = level ? formatQuantity(level.onHand) : '0';
   return item.unit === EACH ? onHand : `${onHand} ${item.unit}`;
 }

@@ -1,6 +1,6 @@
 import type { Actor, ScanMode } from '../../../src/features/access/index.js';
-import { Barcode, StockItem } from '../../../src/features/catalog/index.js';
-import { ScanService } from '../../../src/features/barcode/scan.service.js';
+import { Barcode, CATALOG_REFUSALS, StockItem, StockItemService } from '../../../src/features/catalog/index.js';
+import { BARCODE_REFUSALS, ParkedScanService, ScanService } from '../../../src/features/barcode/index.js';
 import type { ScanRequest } from '../../../src/features/barcode/scan.js';
 import type { ScanVerdict } from '../../../src/features/barcode/scan-verdict.js';
 import { MovementService, STOCK_REFUSALS } from '../../../src/features/stock/index.js';
@@ -28,6 +28,8 @@ export class ScanBench {
   readonly work: UnitOfWork;
   readonly movements: MovementService;
   readonly scans: ScanService;
+  readonly items: StockItemService;
+  readonly parked: ParkedScanService;
   private made = 0;
 
   private constructor(
@@ -35,9 +37,11 @@ export class ScanBench {
     readonly shop: ShopFixture,
   ) {
     const clock = { now: () => NOW };
-    this.work = new UnitOfWork(database.orm.em, STOCK_REFUSALS);
+    this.work = new UnitOfWork(database.orm.em, { ...STOCK_REFUSALS, ...CATALOG_REFUSALS, ...BARCODE_REFUSALS });
     this.movements = new MovementService(this.work, clock);
     this.scans = new ScanService(this.work, clock, this.movements);
+    this.items = new StockItemService(this.work, clock);
+    this.parked = new ParkedScanService(this.work, clock, this.movements, this.items);
   }
 
   static async create(database: TestDatabase, locations = 2): Promise<ScanBench> {
