@@ -25,6 +25,7 @@ const VALUES = [
   'item-ref',
   'movement-kind',
   'permissions',
+  'place',
   'roles',
   'scan',
   'search',

@@ -52,7 +52,7 @@ export async function createApp({ config, orm, log, playground }: AppOptions): P
   return {
     services,
     listen: () => server.listen(),
-    inject: server.inject,
+    inject: server.inject.bind(server),
     close: async () => {
       await server.close();
       await services.authenticator.close();

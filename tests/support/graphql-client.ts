@@ -1,8 +1,5 @@
-/** A client of one running server with one key. */
-export interface GraphQLClient {
-  /** Data of an operation that must not fail at the top level. */
-  <T = Record<string, unknown>>(operation: string, variables?: Record<string, unknown>): Promise<T>;
-}
+/** A client of one running server with one key: gives the data of an operation that must not fail at the top level. */
+export type GraphQLClient = <T = Record<string, unknown>>(operation: string, variables?: Record<string, unknown>) => Promise<T>;
 
 interface Reply {
   data?: unknown;

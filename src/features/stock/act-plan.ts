@@ -3,7 +3,7 @@ import { LocationRepository, type Actor, type Location } from '../access/index.j
 import { StockItemRepository, type ItemRef } from '../catalog/index.js';
 import { hashAct, type LocationRef, type MoveAct, type ReversalAct, type StockAct, type TransferAct } from './acts.js';
 import { actFault } from './act-rules.js';
-import type { Place } from './stock-level.repository.js';
+import type { Place } from './place.js';
 import type { StockMovement } from './stock-movement.entity.js';
 import { StockMovementRepository } from './stock-movement.repository.js';
 import type { Transaction } from '../../platform/unit-of-work.js';

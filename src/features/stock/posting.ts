@@ -6,12 +6,13 @@ import { ActPlanner, type PlannedAct } from './act-plan.js';
 import { judge, placesOfAll, type Bench } from './act-judge.js';
 import type { StockAct } from './acts.js';
 import { IdempotencyKeyRepository, keyText, type SpentKey } from './idempotency-key.repository.js';
-import type { PostOptions, Verdict } from './movement.service.js';
 import type { StockLevel } from './stock-level.entity.js';
-import { placeKey, StockLevelRepository, type LevelRules, type LevelsByPlace, type Place } from './stock-level.repository.js';
+import { placeKey, type Place } from './place.js';
+import { StockLevelRepository, type LevelRules, type LevelsByPlace } from './stock-level.repository.js';
 import type { StockMovement } from './stock-movement.entity.js';
 import { StockMovementRepository } from './stock-movement.repository.js';
 import { keyReused } from './stock-refusals.js';
+import type { PostOptions, Verdict } from './verdict.js';
 
 type Spent = Pick<SpentKey, 'movementIds'> & { readonly inputHash: Uint8Array };
 type LevelSnapshot = Pick<StockLevel, 'onHand' | 'floor' | 'version' | 'updatedAt'>;

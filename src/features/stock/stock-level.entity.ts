@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { ZERO, type Quantity } from '../../kernel/quantity.js';
+import type { Quantity } from '../../kernel/quantity.js';
 import { declaredTrigger, instantColumn, quantityColumn } from '../../platform/columns.js';
 import { Location, Shop } from '../access/index.js';
 import { StockItem } from '../catalog/index.js';
@@ -60,6 +60,3 @@ export class StockLevel extends StockLevelSchema.class {
   }
 }
 StockLevelSchema.setClass(StockLevel);
-
-/** What a level says before its first movement. */
-export const EMPTY_LEVEL = { onHand: ZERO, version: 0 } as const;

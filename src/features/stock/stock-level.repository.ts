@@ -3,17 +3,8 @@ import { newId } from '../../kernel/ids.js';
 import { quantity, type Quantity } from '../../kernel/quantity.js';
 import { arrayLiteral, query } from '../../platform/sql.js';
 import { Location } from '../access/index.js';
+import { placeKey, type Place } from './place.js';
 import { StockLevel } from './stock-level.entity.js';
-
-/** Row ids of the item and of the location that a level belongs to. */
-export interface Place {
-  readonly stockItemId: string;
-  readonly locationId: string;
-}
-
-export function placeKey(place: Place): string {
-  return `${place.stockItemId}/${place.locationId}`;
-}
 
 export type LevelsByPlace = ReadonlyMap<string, StockLevel>;
 
@@ -64,19 +55,19 @@ export class StockLevelRepository {
    * is changed, under the locks of the levels, so that this sees it.
    */
   async readRules(shopId: string, locationIds: readonly string[]): Promise<LevelRules> {
-    const rows = await query<{ stock_floor: string | null }>(
+    const [shop] = await query<{ stock_floor: string | null; locations: object[] }>(
       this.em,
-      `select location.*, shop.stock_floor from shop left join location on location.shop_id = shop.id and location.id = any(?::uuid[])
-       where shop.id = ?`,
+      `select shop.stock_floor::text, array(
+         select to_jsonb(location) from location where location.shop_id = shop.id and location.id = any(?::uuid[])
+       ) as locations
+       from shop where shop.id = ?`,
       [arrayLiteral(locationIds), shopId],
     );
-    const floor = rows[0]?.stock_floor ?? null;
-    const found = rows
-      .filter((row) => 'id' in row && row.id !== null)
-      .map(({ stock_floor: _floor, ...row }) => this.em.map(Location, row));
+    const locations = (shop?.locations ?? []).map((row) => this.em.map(Location, row));
+    const floor = shop?.stock_floor ?? null;
     return {
       floor: floor === null ? null : quantity(floor),
-      locations: new Map(found.map((location) => [location.id, location])),
+      locations: new Map(locations.map((location) => [location.id, location])),
     };
   }
 

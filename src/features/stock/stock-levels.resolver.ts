@@ -25,7 +25,7 @@ export class StockItemStockResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: StockContext,
   ): Promise<Connection<StockItem>> {
-    const { search, category, location, archived } = { archived: false, ...filter };
+    const { search, category, location, archived = false } = filter ?? new StockItemFilter();
     const criteria = { search, category: filterId('Category', category), location: filterId('Location', location), archived };
     return ctx.stock.reader.items.page(criteria, sort ?? 'SKU', { first, after });
   }

@@ -19,9 +19,9 @@ export class StockMovementResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: StockContext,
   ): Promise<Connection<StockMovement>> {
-    const stockItem = filterId('StockItem', filter?.stockItem);
-    const location = filterId('Location', filter?.location);
-    return ctx.stock.reader.movements.page({ ...filter, stockItem, location }, { first, after });
+    const { stockItem, location, kind, from, to } = filter ?? new StockMovementFilter();
+    const ids = { stockItem: filterId('StockItem', stockItem), location: filterId('Location', location) };
+    return ctx.stock.reader.movements.page({ ...ids, kind, from, to }, { first, after });
   }
 
   @FieldResolver(() => StockItemType)

@@ -2,9 +2,9 @@ import { toUserError } from '../../graphql/user-error.schema.js';
 import { toItemRef } from '../catalog/index.js';
 import { idOf } from '../../graphql/global-id.js';
 import type { MoveAct, MoveKind, StockAct, TransferAct } from './acts.js';
-import type { Verdict } from './movement.service.js';
+import type { Verdict } from './verdict.js';
 import type { StockActInput, StockInput, StockTransferInput } from './stock-input.schema.js';
-import type { StockPayload, StockTransferPayload } from './stock.schema.js';
+import type { StockPayloadValue, StockTransferPayloadValue } from './stock.schema.js';
 
 const KIND_OF_FIELD = {
   receive: 'RECEIPT',
@@ -55,7 +55,7 @@ export function toAct(input: StockActInput): { field: string; act: StockAct } {
 }
 
 /** `at`: where in the request the act stands; the refusal's own path is put behind it. */
-export function toStockPayload(verdict: Verdict, at: readonly string[] = []): StockPayload {
+export function toStockPayload(verdict: Verdict, at: readonly string[] = []): StockPayloadValue {
   const { movements, levels, refusal, status } = verdict;
   return {
     movement: movements[0] ?? null,
@@ -66,9 +66,10 @@ export function toStockPayload(verdict: Verdict, at: readonly string[] = []): St
   };
 }
 
-export function toTransferPayload(verdict: Verdict): StockTransferPayload {
-  const { movements, levels, replayed, userErrors } = { ...verdict, ...toStockPayload(verdict) };
-  return { movements, from: levels[0] ?? null, to: levels[1] ?? null, replayed, userErrors };
+export function toTransferPayload(verdict: Verdict): StockTransferPayloadValue {
+  const { movements, replayed, userErrors } = toStockPayload(verdict);
+  const [from, to] = verdict.levels;
+  return { movements, from: from ?? null, to: to ?? null, replayed, userErrors };
 }
 
 function withPath<E extends { path: readonly string[] }>(error: E, at: readonly string[]): E {

@@ -7,7 +7,13 @@ import type { MoveKind } from './acts.js';
 import { IssueKindEnum, ReceiptKindEnum, StockInput, StockPostInput, StockTransferInput } from './stock-input.schema.js';
 import { toAct, toMoveAct, toStockPayload, toTransferAct, toTransferPayload } from './stock-payload.js';
 import type { StockContext } from './stock.context.js';
-import { StockPayload, StockPostPayload, StockTransferPayload } from './stock.schema.js';
+import {
+  StockPayload,
+  StockPostPayload,
+  StockTransferPayload,
+  type StockPayloadValue,
+  type StockTransferPayloadValue,
+} from './stock.schema.js';
 
 @Resolver()
 export class StockPostingResolver {
@@ -17,7 +23,7 @@ export class StockPostingResolver {
     @Arg('input', () => StockInput) input: StockInput,
     @Arg('kind', () => ReceiptKindEnum, { nullable: true, defaultValue: 'RECEIPT' }) kind: 'RECEIPT' | 'RETURN' | null,
     @Ctx() ctx: StockContext,
-  ): Promise<StockPayload> {
+  ): Promise<StockPayloadValue> {
     return postMove(ctx, kind ?? 'RECEIPT', input);
   }
 
@@ -28,19 +34,19 @@ export class StockPostingResolver {
     @Arg('kind', () => IssueKindEnum, { nullable: true, defaultValue: 'ISSUE' })
     kind: 'ISSUE' | 'SALE' | 'DAMAGE' | 'EXPIRY' | null,
     @Ctx() ctx: StockContext,
-  ): Promise<StockPayload> {
+  ): Promise<StockPayloadValue> {
     return postMove(ctx, kind ?? 'ISSUE', input);
   }
 
   @Authorized<Permission>('stock')
   @Mutation(() => StockPayload, { description: 'quantity is a signed change; a reason is required.' })
-  async stockAdjust(@Arg('input', () => StockInput) input: StockInput, @Ctx() ctx: StockContext): Promise<StockPayload> {
+  async stockAdjust(@Arg('input', () => StockInput) input: StockInput, @Ctx() ctx: StockContext): Promise<StockPayloadValue> {
     return postMove(ctx, 'ADJUSTMENT', input);
   }
 
   @Authorized<Permission>('stock')
   @Mutation(() => StockPayload, { description: 'quantity is what was counted.' })
-  async stockCount(@Arg('input', () => StockInput) input: StockInput, @Ctx() ctx: StockContext): Promise<StockPayload> {
+  async stockCount(@Arg('input', () => StockInput) input: StockInput, @Ctx() ctx: StockContext): Promise<StockPayloadValue> {
     return postMove(ctx, 'COUNT', input);
   }
 
@@ -49,7 +55,7 @@ export class StockPostingResolver {
   async stockTransfer(
     @Arg('input', () => StockTransferInput) input: StockTransferInput,
     @Ctx() ctx: StockContext,
-  ): Promise<StockTransferPayload> {
+  ): Promise<StockTransferPayloadValue> {
     return toTransferPayload(await ctx.stock.movements.postOne(requireActor(ctx), toTransferAct(input)));
   }
 
@@ -79,13 +85,13 @@ export class StockPostingResolver {
     @Arg('key', () => ID) key: string,
     @Arg('reason', () => String, { nullable: true }) reason: string | null,
     @Ctx() ctx: StockContext,
-  ): Promise<StockPayload> {
+  ): Promise<StockPayloadValue> {
     const movementId = idOf('StockMovement', id);
     const act = { type: 'REVERSAL', key: { scope: 'STOCK', key }, movementId, reason: reason ?? undefined } as const;
     return toStockPayload(await ctx.stock.movements.postOne(requireActor(ctx), act));
   }
 }
 
-async function postMove(ctx: StockContext, kind: MoveKind, input: StockInput): Promise<StockPayload> {
+async function postMove(ctx: StockContext, kind: MoveKind, input: StockInput): Promise<StockPayloadValue> {
   return toStockPayload(await ctx.stock.movements.postOne(requireActor(ctx), toMoveAct(kind, input)));
 }

@@ -5,7 +5,7 @@ import { arrayLiteral, query } from '../../platform/sql.js';
 import { ItemListReader } from './item-list.reader.js';
 import { LevelListReader } from './level-list.reader.js';
 import { MovementListReader } from './movement-list.reader.js';
-import { placeKey, type Place } from './stock-level.repository.js';
+import { placeKey, type Place } from './place.js';
 import { StockLevel } from './stock-level.entity.js';
 import { StockMovement } from './stock-movement.entity.js';
 import { StockReversal } from './stock-reversal.entity.js';

@@ -67,6 +67,20 @@ export class StockError extends UserError {
 export const StockLevelConnection = connectionOf(() => StockLevelType, 'StockLevel');
 export const StockMovementConnection = connectionOf(() => StockMovementType, 'StockMovement');
 
+/** What resolvers return for these payloads. */
+export interface StockPayloadValue {
+  readonly movement: StockMovement | null;
+  readonly movements: readonly StockMovement[];
+  readonly level: StockLevel | null;
+  readonly replayed: boolean;
+  readonly userErrors: UserErrorValue[];
+}
+
+export type StockTransferPayloadValue = Pick<StockPayloadValue, 'movements' | 'replayed' | 'userErrors'> & {
+  readonly from: StockLevel | null;
+  readonly to: StockLevel | null;
+};
+
 @ObjectType({ description: 'movements: every line the act wrote; movement: the first of them.' })
 export class StockPayload {
   @Field(() => StockMovementType, { nullable: true })
