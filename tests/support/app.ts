@@ -1,12 +1,13 @@
-import { createApp, type App } from '../../src/app.js';
+import { createApp, type App, type AppOptions } from '../../src/app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { TestDatabase } from './database.js';
 import type { GraphQLClient } from './graphql-client.js';
 
-/** The whole program over a test's database, without a port. */
-export function createTestApp({ orm }: TestDatabase): Promise<App> {
-  return createApp({ config: loadConfig({ NODE_ENV: 'test' }), orm, log: createLogger({ level: 'silent' }) });
+/** The whole program over a test's database, without a port until it is told to listen; then it takes a free one. */
+export function createTestApp({ orm }: Pick<TestDatabase, 'orm'>, options: Partial<AppOptions> = {}): Promise<App> {
+  const config = loadConfig({ NODE_ENV: 'test', PORT: '0' });
+  return createApp({ config, orm, log: createLogger({ level: 'silent' }), ...options });
 }
 
 interface Reply {
