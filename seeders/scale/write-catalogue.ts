@@ -6,7 +6,7 @@ import { BulkInsert } from './bulk-insert.js';
 import { scaleItems } from './catalogue.js';
 import type { ScaleLoad } from './load.js';
 
-const SHOP_NAME = 'Scale shop';
+export const SCALE_SHOP_NAME = 'Scale shop';
 const BATCH_ROWS = 2_000;
 const LOCATION_NAMES = ['Shop floor', 'Storeroom'];
 const LOCATION_CODES = ['SHOP', 'STORE'];
@@ -22,7 +22,7 @@ export async function writeShop(client: Client, { at, ids }: ScaleLoad): Promise
   const shop = { id: newId(), ownerKeyId: ids('key', at.from, 0), ownerKey: newSecret() };
   await client.query(
     `insert into shop (id, name, currency, time_zone, created_at, updated_at) values ($1, $2, 'ZAR', 'Africa/Johannesburg', $3, $3)`,
-    [shop.id, SHOP_NAME, at.now],
+    [shop.id, SCALE_SHOP_NAME, at.now],
   );
   await client.query(
     `insert into api_key (shop_id, id, name, role, secret_hash, created_at) values ($1, $2, 'Owner', 'OWNER', $3, $4)`,
