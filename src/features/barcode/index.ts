@@ -1,6 +1,5 @@
 export type { BarcodeContext } from './barcode.context.js';
 export { BARCODE_REFUSALS } from './barcode-refusals.js';
-export { ParkedScan } from './parked-scan.entity.js';
 export { ParkedScanReader } from './parked-scan.reader.js';
 export { ParkedScanResolver } from './parked-scan.resolver.js';
 export { ParkedScanService } from './parked-scan.service.js';

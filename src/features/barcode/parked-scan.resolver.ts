@@ -36,7 +36,7 @@ export class ParkedScanResolver {
     @Ctx() ctx: BarcodeContext,
   ) {
     const naming = { code, itemId: idOf('StockItem', stockItem), quantity };
-    return payload(ctx, () => ctx.barcode.parked.resolve(requireActor(ctx), naming));
+    return payload(() => ctx.barcode.parked.resolve(requireActor(ctx), naming));
   }
 
   @Authorized<Permission>('catalog')
@@ -48,12 +48,10 @@ export class ParkedScanResolver {
     @Arg('input', () => StockItemInput) input: StockItemInput,
     @Ctx() ctx: BarcodeContext,
   ) {
-    return payload(ctx, () => ctx.barcode.parked.createItem(requireActor(ctx), code, toItemDraft(input)));
+    return payload(() => ctx.barcode.parked.createItem(requireActor(ctx), code, toItemDraft(input)));
   }
 }
 
-/** What was read of the catalogue before is read anew for the payload. */
-function payload({ catalog }: BarcodeContext, act: () => Promise<ParkedScanResolution>) {
-  catalog.reader.forget();
+function payload(act: () => Promise<ParkedScanResolution>) {
   return mutationPayload(act, { applied: [] });
 }
