@@ -9,6 +9,7 @@ import {
   killStarted,
   newDataDir,
   startServer,
+  usedDataDir,
 } from '../support/server-process.js';
 
 const NPM = ['npm', 'start', '--silent'] as const;
@@ -31,7 +32,7 @@ describe.each([
   ['SIGTERM to the whole group', 'SIGTERM', 'group'],
 ] as const)('npm start, then %s', (_name, signal, to) => {
   test('stops server and database gracefully, with exit code 0', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const npm = startServer({ env: { DATA_DIR: dataDir }, command: NPM });
     await npm.untilReady();
     const database = embeddedPid(dataDir);
@@ -45,7 +46,7 @@ describe.each([
 });
 
 test('a second Ctrl-C ends it at once, with a request in flight, and the database stops too', async () => {
-  const dataDir = newDataDir();
+  const dataDir = await usedDataDir();
   const server = startServer({ env: { DATA_DIR: dataDir } });
   const url = await server.untilReady();
   const database = embeddedPid(dataDir);
@@ -80,7 +81,7 @@ test('a signal while it starts stops it as well, database and all', async () => 
 });
 
 test('a database that ends by itself ends the server, which says so', async () => {
-  const dataDir = newDataDir();
+  const dataDir = await usedDataDir();
   const server = startServer({ env: { DATA_DIR: dataDir } });
   await server.untilReady();
   process.kill(embeddedPid(dataDir) ?? 0, 'SIGINT');

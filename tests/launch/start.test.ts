@@ -12,6 +12,7 @@ import {
   killStarted,
   newDataDir,
   startServer,
+  usedDataDir,
 } from '../support/server-process.js';
 
 /** Long enough that a server that did not wait for the request would be gone. */
@@ -56,7 +57,7 @@ describe('a start with nothing set but the data folder', () => {
   });
 
   test('finishes a request in flight before it stops, database and all', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const server = startServer({ env: { DATA_DIR: dataDir } });
     const url = await server.untilReady();
     const holder = new pg.Client(embeddedUrl(dataDir));
@@ -81,7 +82,7 @@ describe('a start with nothing set but the data folder', () => {
   });
 
   test('starts after kill -9, on the same data, without the server that was left', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const killed = startServer({ env: { DATA_DIR: dataDir } });
     await killed.untilReady();
     const left = embeddedPid(dataDir);
@@ -98,7 +99,7 @@ describe('a start with nothing set but the data folder', () => {
   });
 
   test('is refused in the folder of a server that lives, which stays unharmed', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = startServer({ env: { DATA_DIR: dataDir } });
     const url = await first.untilReady();
     const second = startServer({ env: { DATA_DIR: dataDir } });
@@ -119,7 +120,7 @@ describe('a start with nothing set but the data folder', () => {
     const cut = startServer({ env: { DATA_DIR: dataDir } });
     const isBeingMade = () => readdirSync(dataDir).some((name) => name.startsWith('pg.half-') && name !== 'pg.half-cut');
     while (isAlive(cut.pid) && !isBeingMade()) await sleep(5);
-    expect(isAlive(cut.pid)).toBe(true);
+    expect(isAlive(cut.pid), cut.output()).toBe(true);
     cut.kill('SIGKILL', 'group');
     await cut.ended;
     expect(existsSync(join(dataDir, 'pg'))).toBe(false);
@@ -131,7 +132,7 @@ describe('a start with nothing set but the data folder', () => {
   });
 
   test('forgets the keys of a database that is gone', async () => {
-    const dataDir = newDataDir();
+    const dataDir = await usedDataDir();
     const first = startServer({ env: { DATA_DIR: dataDir } });
     await first.untilReady();
     first.kill('SIGTERM');
