@@ -43,11 +43,13 @@ export class CategoryResolver {
     return catalog.reader.categories.pathOf(category);
   }
 
+  @Authorized<Permission>('read')
   @FieldResolver(() => [CategoryType], { description: 'Right beneath it, by code.' })
   children(@Root() category: Category, @Ctx() { catalog }: CatalogContext): Promise<Category[]> {
     return catalog.reader.categories.childrenOf(category);
   }
 
+  @Authorized<Permission>('read')
   @FieldResolver(() => StockItemConnection, {
     description: 'Of this category and everything beneath it, by SKU; not archived ones.',
   })

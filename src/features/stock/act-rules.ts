@@ -1,4 +1,5 @@
 import { InvalidError, type DomainError } from '../../kernel/errors.js';
+import { isStorable } from '../access/index.js';
 import type { StockAct } from './acts.js';
 
 export const MAX_KEY_LENGTH = 200;
@@ -45,9 +46,4 @@ function quantityFault(act: StockAct): DomainError | undefined {
 function transferFault(act: StockAct): DomainError | undefined {
   if (act.type !== 'TRANSFER' || act.from.id === undefined || act.from.id !== act.to.id) return undefined;
   return new InvalidError('A transfer goes from one location to another.', ['to']);
-}
-
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair. */
-function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
 }

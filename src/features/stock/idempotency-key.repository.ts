@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { IdempotencyKey } from './idempotency-key.entity.js';
+import { isStorable } from '../access/index.js';
 import type { ActKey } from './acts.js';
 
 /** One text for a key and its scope, to look it up in a map. */
@@ -17,8 +18,9 @@ export interface SpentKey {
 export class IdempotencyKeyRepository {
   constructor(private readonly em: EntityManager) {}
 
-  /** Those that were spent, by keyText. */
-  async findSpent(shopId: string, keys: readonly ActKey[]): Promise<Map<string, IdempotencyKey>> {
+  /** Those that were spent, by keyText. One that cannot be stored was never spent, and PostgreSQL would not even compare it. */
+  async findSpent(shopId: string, asked: readonly ActKey[]): Promise<Map<string, IdempotencyKey>> {
+    const keys = asked.filter(({ key }) => isStorable(key));
     const scopes = [...new Set(keys.map(({ scope }) => scope))];
     const spent = await this.em.find(IdempotencyKey, {
       shopId,

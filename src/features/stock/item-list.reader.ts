@@ -7,6 +7,7 @@ import {
   type KeysetOrder,
   type PageArgs,
 } from '../../platform/paging.js';
+import { keysetStatement } from '../../platform/keyset-statement.js';
 import { query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { StockItem } from '../catalog/index.js';
@@ -74,8 +75,10 @@ export class ItemListReader {
     const page = parsePage(args, order);
     const where = this.where(criteria);
     if (page.after) where.add(keyset, ...page.after);
-    const sql = `select i.* from stock_item i where ${where.sql} order by ${columns} limit ?`;
-    const rows = await query(this.em, sql, [...where.parameters, page.size + 1]);
+    const isNarrowed = Boolean(criteria.search ?? criteria.category ?? criteria.location) || criteria.archived === true;
+    const list = { table: 'stock_item', alias: 'i', shopId: this.shopId, columns };
+    const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
+    const rows = await query(this.em, sql, parameters);
     const items = rows.map((row) => this.em.map(StockItem, row));
     return buildConnection(
       items,

@@ -7,6 +7,7 @@ import {
   type KeysetOrder,
   type PageArgs,
 } from '../../platform/paging.js';
+import { keysetStatement } from '../../platform/keyset-statement.js';
 import { query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { StockLevel } from './stock-level.entity.js';
@@ -22,13 +23,13 @@ export interface StockLevelCriteria {
 
 const ORDER: KeysetOrder = { name: 'stockLevels', kinds: ['id'] };
 
-const OF_CATEGORY = `exists (
+const OF_CATEGORY = `l.stock_item_id in (
   with recursive tree(id) as (
     select ?::uuid
     union
     select child.id from category child join tree on child.parent_id = tree.id where child.shop_id = ?
   )
-  select 1 from stock_item i join tree on i.category_id = tree.id where i.shop_id = l.shop_id and i.id = l.stock_item_id)`;
+  select i.id from stock_item i join tree on i.category_id = tree.id where i.shop_id = ?)`;
 
 /** Levels of the shop, in the order in which they came to be. */
 export class LevelListReader {
@@ -41,8 +42,10 @@ export class LevelListReader {
     const page = parsePage(args, ORDER);
     const where = this.where(criteria);
     if (page.after) where.add('l.id > ?::uuid', ...page.after);
-    const sql = `select l.* from stock_level l where ${where.sql} order by l.id limit ?`;
-    const rows = await query(this.em, sql, [...where.parameters, page.size + 1]);
+    const isNarrowed = Boolean(criteria.category ?? criteria.stockItem) || criteria.negative === true;
+    const list = { table: 'stock_level', alias: 'l', shopId: this.shopId, columns: 'l.id' };
+    const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
+    const rows = await query(this.em, sql, parameters);
     const levels = rows.map((row) => this.em.map(StockLevel, row));
     return buildConnection(
       levels,
@@ -68,6 +71,6 @@ export class LevelListReader {
     return where
       .addIf(stockItem, 'l.stock_item_id = ?')
       .addIf(location, 'l.location_id = ?')
-      .addIf(category, OF_CATEGORY, category, this.shopId);
+      .addIf(category, OF_CATEGORY, category, this.shopId, this.shopId);
   }
 }

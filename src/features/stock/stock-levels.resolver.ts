@@ -55,6 +55,8 @@ export class StockItemStockResolver {
     return locationId === undefined ? undefined : ctx.stock.reader.levelAt({ stockItemId: item.id, locationId });
   }
 
+  // A device's key sees what it has scanned; from there on it must not walk through the shop.
+  @Authorized<Permission>('read')
   @FieldResolver(() => StockMovementConnection)
   stockMovements(
     @Root() item: StockItem,

@@ -105,6 +105,7 @@ describe('one act', () => {
     ['less than nothing', () => move('ISSUE', newId(), '-1'), 'INVALID', ['quantity']],
     ['an adjustment without a reason', () => move('ADJUSTMENT', newId(), '1'), 'INVALID', ['reason']],
     ['a blank key', () => move('RECEIPT', newId(), '1', { key: { scope: 'STOCK', key: ' ' } }), 'INVALID', ['key']],
+    ['a key with NUL', () => move('RECEIPT', newId(), '1', { key: { scope: 'STOCK', key: 'a\0b' } }), 'INVALID', ['key']],
     ['an unknown item', () => move('RECEIPT', newId(), '1'), 'NOT_FOUND', ['stockItem']],
   ])('%s is refused', async (_, act, code, path) => {
     const { refusal } = await service.postOne(shop.actor, act());
