@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { pino } from 'pino';
 import {
   Arg,
   Authorized,
@@ -282,5 +281,3 @@ export async function startSmallShop(options: Partial<HttpServerOptions> = {}): 
   });
   return { server, door, logs: () => lines.join('') };
 }
-
-export const silent = pino({ level: 'silent' });
