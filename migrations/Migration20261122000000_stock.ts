@@ -149,6 +149,7 @@ export class Migration20261122000000_stock extends Migration {
       ) with (fillfactor = 70);
     `);
     this.addSql(`create index stock_level_location_index on stock_level (shop_id, location_id, id);`);
+    this.addSql(`create index stock_level_negative_index on stock_level (shop_id, id) where on_hand < 0;`);
     this.addSql(`
       create table stock_movement (
         shop_id uuid not null,

@@ -11,6 +11,7 @@ import { keysetStatement } from '../../platform/keyset-statement.js';
 import { query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { StockItem } from '../catalog/index.js';
+import { findCategoryTree } from './category-tree.reader.js';
 import { addSearch } from './search.js';
 
 export const STOCK_ITEM_SORTS = ['SKU', 'NAME', 'CREATED_AT'] as const;
@@ -52,13 +53,7 @@ const SORTINGS: Record<StockItemSort, Sorting> = {
   },
 };
 
-const IN_CATEGORY = `i.category_id in (
-  with recursive tree(id) as (
-    select ?::uuid
-    union
-    select child.id from category child join tree on child.parent_id = tree.id where child.shop_id = ?
-  )
-  select id from tree)`;
+const IN_CATEGORIES = 'i.category_id = any(?::uuid[])';
 const AT_LOCATION = `exists (
   select 1 from stock_level l where l.shop_id = i.shop_id and l.stock_item_id = i.id and l.location_id = ?)`;
 
@@ -69,13 +64,13 @@ export class ItemListReader {
     private readonly shopId: string,
   ) {}
 
-  /** One statement for the page; another only when totalCount is asked for. Refuses page sizes outside 1…100 and foreign cursors. */
+  /** One statement for the page, one more for a category's tree; another only when totalCount is asked for. Refuses page sizes outside 1…100 and foreign cursors. */
   async page(criteria: StockItemCriteria, sort: StockItemSort, args: PageArgs): Promise<Connection<StockItem>> {
     const { order, columns, keyset, valuesOf } = SORTINGS[sort];
     const page = parsePage(args, order);
-    const where = this.where(criteria);
+    const where = await this.where(criteria);
     if (page.after) where.add(keyset, ...page.after);
-    const isNarrowed = Boolean(criteria.search ?? criteria.category ?? criteria.location) || criteria.archived === true;
+    const isNarrowed = [criteria.search, criteria.category, criteria.location, criteria.archived].some(Boolean);
     const list = { table: 'stock_item', alias: 'i', shopId: this.shopId, columns };
     const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
     const rows = await query(this.em, sql, parameters);
@@ -89,7 +84,7 @@ export class ItemListReader {
   }
 
   private async count(criteria: StockItemCriteria): Promise<number> {
-    const where = this.where(criteria);
+    const where = await this.where(criteria);
     const [row] = await query<{ count: number }>(
       this.em,
       `select count(*)::int as count from stock_item i where ${where.sql}`,
@@ -98,10 +93,10 @@ export class ItemListReader {
     return row?.count ?? 0;
   }
 
-  private where({ search, category, location, archived }: StockItemCriteria): Where {
+  private async where({ search, category, location, archived }: StockItemCriteria): Promise<Where> {
     const where = new Where().add('i.shop_id = ?', this.shopId);
     if (archived !== null && archived !== undefined) where.add(archived ? 'i.archived_at is not null' : 'i.archived_at is null');
-    where.addIf(category, IN_CATEGORY, category, this.shopId).addIf(location, AT_LOCATION);
+    where.addIf(await findCategoryTree(this.em, this.shopId, category), IN_CATEGORIES).addIf(location, AT_LOCATION);
     if (search) addSearch(where, 'i.search_text', search);
     return where;
   }

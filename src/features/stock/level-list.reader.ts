@@ -10,6 +10,7 @@ import {
 import { keysetStatement } from '../../platform/keyset-statement.js';
 import { query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
+import { findCategoryTree } from './category-tree.reader.js';
 import { StockLevel } from './stock-level.entity.js';
 
 /** Row ids. category: of the items, it and everything beneath it. */
@@ -23,13 +24,8 @@ export interface StockLevelCriteria {
 
 const ORDER: KeysetOrder = { name: 'stockLevels', kinds: ['id'] };
 
-const OF_CATEGORY = `l.stock_item_id in (
-  with recursive tree(id) as (
-    select ?::uuid
-    union
-    select child.id from category child join tree on child.parent_id = tree.id where child.shop_id = ?
-  )
-  select i.id from stock_item i join tree on i.category_id = tree.id where i.shop_id = ?)`;
+const OF_CATEGORIES = `exists (
+  select 1 from stock_item i where i.shop_id = l.shop_id and i.id = l.stock_item_id and i.category_id = any(?::uuid[]))`;
 
 /** Levels of the shop, in the order in which they came to be. */
 export class LevelListReader {
@@ -40,9 +36,9 @@ export class LevelListReader {
 
   async page(criteria: StockLevelCriteria, args: PageArgs): Promise<Connection<StockLevel>> {
     const page = parsePage(args, ORDER);
-    const where = this.where(criteria);
+    const where = await this.where(criteria);
     if (page.after) where.add('l.id > ?::uuid', ...page.after);
-    const isNarrowed = Boolean(criteria.category ?? criteria.stockItem) || criteria.negative === true;
+    const isNarrowed = [criteria.category, criteria.stockItem, criteria.negative].some(Boolean);
     const list = { table: 'stock_level', alias: 'l', shopId: this.shopId, columns: 'l.id' };
     const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
     const rows = await query(this.em, sql, parameters);
@@ -56,7 +52,7 @@ export class LevelListReader {
   }
 
   private async count(criteria: StockLevelCriteria): Promise<number> {
-    const where = this.where(criteria);
+    const where = await this.where(criteria);
     const [row] = await query<{ count: number }>(
       this.em,
       `select count(*)::int as count from stock_level l where ${where.sql}`,
@@ -65,12 +61,12 @@ export class LevelListReader {
     return row?.count ?? 0;
   }
 
-  private where({ stockItem, location, category, negative }: StockLevelCriteria): Where {
+  private async where({ stockItem, location, category, negative }: StockLevelCriteria): Promise<Where> {
     const where = new Where().add('l.shop_id = ?', this.shopId);
     if (negative !== null && negative !== undefined) where.add(negative ? 'l.on_hand < 0' : 'l.on_hand >= 0');
     return where
       .addIf(stockItem, 'l.stock_item_id = ?')
       .addIf(location, 'l.location_id = ?')
-      .addIf(category, OF_CATEGORY, category, this.shopId, this.shopId);
+      .addIf(await findCategoryTree(this.em, this.shopId, category), OF_CATEGORIES);
   }
 }
