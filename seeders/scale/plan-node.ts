@@ -19,18 +19,20 @@ export interface Plan {
 }
 
 /** A page sorts what a search has found, not a table. */
-export const MAX_SORTED_ROWS = 2_500;
-/** Rows that are looked at and thrown away. */
-export const MAX_DISCARDED_ROWS = 5_000;
+const MAX_SORTED_ROWS = 2_500;
+/** Rows that one step of a plan looks at and throws away, or reads in a scan that stops early. */
+const MAX_DISCARDED_ROWS = 10_000;
 
 /** Why a plan would get slower as the shop grows; empty for one that would not. */
 export function planFaults({ Plan: root }: Plan, bigTables: ReadonlySet<string>): string[] {
   return walk(root).flatMap((node) => {
     const faults: string[] = [];
     const table = node['Relation Name'];
-    if (node['Node Type'].endsWith('Seq Scan') && table !== undefined && bigTables.has(table))
-      faults.push(`Seq Scan on ${table}`);
     const discarded = discardedRows(node);
+    const read = discarded + rowsOf(node);
+    const isBigScan = node['Node Type'].endsWith('Seq Scan') && table !== undefined && bigTables.has(table);
+    // One that stops as soon as it has its few rows is no scan of the table.
+    if (isBigScan && read > MAX_DISCARDED_ROWS) faults.push(`Seq Scan on ${table} reads ${count(read)} rows`);
     if (discarded > MAX_DISCARDED_ROWS) {
       faults.push(`${label(node)} looks at ${count(discarded)} rows in vain (limit ${count(MAX_DISCARDED_ROWS)})`);
     }
@@ -50,7 +52,8 @@ export function planBuffers({ Plan: root }: Plan): number {
 }
 
 function shape(node: PlanNode): string {
-  const own = `${label(node)} ${count((node['Actual Rows'] ?? 0) * loops(node))}`;
+  if (node['Actual Loops'] === 0) return `${label(node)} not run`;
+  const own = `${label(node)} ${count(rowsOf(node))}`;
   const children = (node.Plans ?? []).map(shape);
   if (children.length === 0) return own;
   return `${own} ← ${children.length === 1 ? (children[0] ?? '') : `(${children.join(' | ')})`}`;
@@ -62,7 +65,7 @@ function label(node: PlanNode): string {
 }
 
 function inputRows(node: PlanNode): number {
-  return (node.Plans ?? []).reduce((sum, child) => sum + (child['Actual Rows'] ?? 0) * loops(child), 0);
+  return (node.Plans ?? []).reduce((sum, child) => sum + rowsOf(child), 0);
 }
 
 function discardedRows(node: PlanNode): number {
@@ -71,6 +74,10 @@ function discardedRows(node: PlanNode): number {
     (node['Rows Removed by Join Filter'] ?? 0) +
     (node['Rows Removed by Index Recheck'] ?? 0);
   return inOneLoop * loops(node);
+}
+
+function rowsOf(node: PlanNode): number {
+  return (node['Actual Rows'] ?? 0) * loops(node);
 }
 
 function loops(node: PlanNode): number {
