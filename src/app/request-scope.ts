@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { AccessReader, requireActor, type AccessContext, type Actor } from '../features/access/index.js';
+import { AccessReader, allows, requireActor, type AccessContext, type Actor } from '../features/access/index.js';
 import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
 import { CatalogReader } from '../features/catalog/index.js';
 import { StockReader } from '../features/stock/index.js';
@@ -71,7 +71,8 @@ export class RequestScope implements BarcodeContext {
   private readonly finders: Partial<Record<NodeTypeName, (id: string) => Promise<object | undefined>>> = {
     Shop: async (id) => (id === this.actor?.shopId ? this.readers.access.shop() : undefined),
     Location: (id) => this.readers.access.location(id),
-    ApiKey: (id) => this.readers.access.apiKey(id),
+    // As the query that lists them: whoever may read the shop's stock may not look at its keys.
+    ApiKey: async (id) => (this.actor && allows(this.actor.role, 'keys') ? this.readers.access.apiKey(id) : undefined),
     Category: (id) => this.readers.catalog.category(id),
     StockItem: (id) => this.readers.catalog.item(id),
     StockLevel: (id) => this.readers.stock.level(id),

@@ -1,0 +1,134 @@
+import { getMetadataStorage } from 'type-graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stockroomSchema, type App } from '../src/app.js';
+import { allows, type Permission, type Role } from '../src/features/access/index.js';
+import { appClient, createTestApp, graphqlReply } from './support/app.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { requestFor, rootFields } from './support/schema-requests.js';
+
+const FIELDS = rootFields(stockroomSchema());
+
+/** Who may do what, written down once more: a field that is added has to be put here by a person. */
+const RIGHTS: Record<Permission, string> = {
+  read: 'categories category locations node nodes parkedScans shop stockItem stockItems stockLevels stockMovements',
+  stock: 'stockAdjust stockCount stockIssue stockMovementReverse stockPost stockReceive stockTransfer',
+  catalog:
+    'categoryCreate categoryDelete categoryUpdate parkedScanCreateItem parkedScanResolve stockItemArchive stockItemCreate stockItemUpdate',
+  locations: 'locationArchive locationCreate locationUpdate',
+  keys: 'apiKeyCreate apiKeyRevoke apiKeys',
+  shop: 'shopUpdate',
+  scan: 'scan scanBatch',
+};
+
+const ROLES: Record<Role, readonly Permission[]> = {
+  OWNER: ['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'],
+  MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan'],
+  CLERK: ['read', 'stock', 'scan'],
+  READER: ['read'],
+  DEVICE: ['scan'],
+};
+
+describe('every root field', () => {
+  const { queries, mutations } = getMetadataStorage();
+  const rules = new Map([...queries, ...mutations].map(({ schemaName, roles }) => [schemaName, roles]));
+
+  test.each(FIELDS.map(({ name }) => name))('%s needs exactly one right', (name) => {
+    expect(rules.get(name)).toHaveLength(1);
+  });
+
+  test('has the right that it should have', () => {
+    const rightOf = Object.entries(RIGHTS).flatMap(([right, names]) => names.split(' ').map((name) => [name, [right]]));
+    expect(Object.fromEntries(rules)).toEqual(Object.fromEntries(rightOf));
+  });
+});
+
+test.each(Object.entries(ROLES))('%s has these rights and no others', (role, rights) => {
+  const all = Object.keys(RIGHTS) as Permission[];
+  expect(all.filter((right) => allows(role as Role, right)).sort()).toEqual([...rights].sort());
+});
+
+describe('over HTTP', () => {
+  let database: TestDatabase;
+  let app: App;
+  const keys = new Map<string, string>();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await createTestApp(database);
+    const { secret } = await app.services.shops.create({ name: 'Rights', currency: 'ZAR', timeZone: 'Africa/Johannesburg' });
+    for (const role of Object.keys(ROLES)) {
+      const { apiKeyCreate } = await appClient(
+        app,
+        secret,
+      )<{ apiKeyCreate: { secret: string } }>(`mutation { apiKeyCreate(input: { name: "${role}", role: ${role} }) { secret } }`);
+      keys.set(role, apiKeyCreate.secret);
+    }
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  /** The code of the reply's first error; undefined where the field was let through. */
+  async function refusal(field: (typeof FIELDS)[number], key: string | undefined): Promise<unknown> {
+    const { query, variables } = requestFor(field);
+    const { errors } = await graphqlReply(app, key, query, variables);
+    return errors?.[0]?.extensions.code;
+  }
+
+  test.each(FIELDS.map((field) => [field.name, field] as const))('%s tells nobody anything without a key', async (_, field) => {
+    expect(await refusal(field, undefined)).toBe('UNAUTHENTICATED');
+  });
+
+  test.each(Object.keys(ROLES).filter((role) => role !== 'OWNER'))(
+    '%s is let in where its rights say, and nowhere else',
+    async (role) => {
+      const names = ROLES[role as Role].flatMap((right) => RIGHTS[right].split(' '));
+      for (const field of FIELDS) {
+        const allowed = names.includes(field.name);
+        expect([field.name, await refusal(field, keys.get(role))]).toEqual([field.name, allowed ? undefined : 'FORBIDDEN']);
+      }
+    },
+  );
+
+  test('what a scan is of does not lead a device to the rest of the shop', async () => {
+    const owner = appClient(app, keys.get('OWNER') ?? '');
+    await owner(`mutation {
+      categoryCreate(input: { code: "C", name: "Food" }) { userErrors { code } }
+    }`);
+    const { category } = await owner<{ category: { id: string } }>('{ category(by: { code: "C" }) { id } }');
+    const input = { sku: 'S', name: 'Bread', category: category.id, barcodes: [{ value: 'BREAD' }] };
+    await owner('mutation ($input: StockItemInput!) { stockItemCreate(input: $input) { userErrors { code } } }', { input });
+    const scan = (selection: string) =>
+      graphqlReply(
+        app,
+        keys.get('DEVICE'),
+        `mutation { scan(input: { id: "beep", code: "BREAD", mode: LOOKUP }) { stockItem { ${selection} } } }`,
+      );
+    const own = 'name onHand levels { onHand } category { name path { name } }';
+    expect(await scan(own)).toMatchObject({
+      data: { scan: { stockItem: { name: 'Bread', category: { path: [{ name: 'Food' }] } } } },
+    });
+    for (const beyond of [
+      'category { stockItems { nodes { name } } }',
+      'category { children { name } }',
+      'category { path { stockItems { totalCount } } }',
+      'stockMovements { nodes { actor } }',
+    ]) {
+      expect([beyond, (await scan(beyond)).errors?.[0]?.extensions.code]).toEqual([beyond, 'FORBIDDEN']);
+    }
+  });
+
+  test('keys are nodes only for those who may see them', async () => {
+    const { apiKeys } = await appClient(app, keys.get('OWNER') ?? '')<{ apiKeys: { id: string }[] }>('{ apiKeys { id } }');
+    const ids = apiKeys.map(({ id }) => id);
+    const nodesFor = async (role: string) =>
+      (
+        await appClient(app, keys.get(role) ?? '')<{ nodes: unknown[] }>('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+          ids,
+        })
+      ).nodes;
+    expect(await nodesFor('OWNER')).toEqual(apiKeys);
+    for (const role of ['MANAGER', 'CLERK', 'READER']) expect(await nodesFor(role)).toEqual(ids.map(() => null));
+  });
+});
