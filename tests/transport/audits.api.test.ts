@@ -1,18 +1,27 @@
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSmallShop, type SmallShop } from './small-shop.js';
+import type { App } from '../../src/app.js';
+import { createTestApp } from '../support/app.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-let shop: SmallShop;
+const AUDITS = 61;
+
+let database: TestDatabase;
+let app: App;
 let url: string;
 beforeAll(async () => {
-  shop = await startSmallShop();
-  ({ url } = await shop.server.listen());
+  database = await createTestDatabase();
+  app = await createTestApp(database);
+  ({ url } = await app.listen());
 });
-afterAll(() => shop.server.close());
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
 
-test('the audits of GraphQL over HTTP: all 61 are ok', async () => {
+test('the audits of GraphQL over HTTP: all are ok', async () => {
   const results = await auditServer({ url: `${url}/graphql` });
   const others = results.filter(({ status }) => status !== 'ok').map((result) => `${result.status} ${result.id} ${result.name}`);
   expect(others).toEqual([]);
-  expect(results).toHaveLength(61);
+  expect(results).toHaveLength(AUDITS);
 });
