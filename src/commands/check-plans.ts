@@ -67,9 +67,11 @@ function print(checked: readonly CheckedStatement[]): void {
     for (const fault of faults)
       console.log(known === undefined ? `  FAILS: ${fault}\n    ${sql.replaceAll(/\s+/g, ' ')}` : `  known: ${fault}: ${known}`);
   }
-  const failed = checked.filter(({ faults, known }) => faults.length > 0 && known === undefined).length;
+  const faulty = checked.filter(({ faults }) => faults.length > 0);
+  const failed = faulty.filter(({ known }) => known === undefined).length;
+  const others = faulty.length - failed;
   console.log(
-    `\n${String(checked.length)} statements explained, ${String(failed)} of them with a plan that a bigger shop would slow down`,
+    `\n${String(checked.length)} statements explained: ${String(failed)} fail, ${String(others)} read more than the limits for a known reason`,
   );
   if (failed > 0) process.exitCode = 1;
 }
