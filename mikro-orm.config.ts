@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
-import { Migration20261122000000_stock } from './migrations/Migration20261122000000_stock.js';
+import { Migration20261122000000_catalog } from './migrations/Migration20261122000000_catalog.js';
+import { Migration20261122000050_ledger } from './migrations/Migration20261122000050_ledger.js';
 import { Migration20261122000100_ledger_guards } from './migrations/Migration20261122000100_ledger_guards.js';
 import { ApiKey, Location, Shop } from './src/features/access/index.js';
 import { ParkedScan } from './src/features/barcode/parked-scan.entity.js';
@@ -39,7 +40,8 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
       allOrNothing: false,
       // Named in code, so that the same list runs from the sources under vitest, from dist/ and from a bundle.
       migrationsList: [
-        { name: 'Migration20261122000000_stock', class: Migration20261122000000_stock },
+        { name: 'Migration20261122000000_catalog', class: Migration20261122000000_catalog },
+        { name: 'Migration20261122000050_ledger', class: Migration20261122000050_ledger },
         { name: 'Migration20261122000100_ledger_guards', class: Migration20261122000100_ledger_guards },
       ],
     },

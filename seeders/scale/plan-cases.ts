@@ -123,7 +123,6 @@ const LEDGER: Cases = {
   'levels of a shelf': ({ stock, sample }) => stock.levels.page({ category: sample.leafCategoryId }, PAGE),
   'levels of a shelf at a location': ({ stock, sample }) =>
     stock.levels.page({ category: sample.leafCategoryId, location: sample.locationId }, PAGE),
-  'levels below zero': ({ stock }) => stock.levels.page({ negative: true }, PAGE),
 };
 
 export function planCases(sample: PlanSample): PlanCase[] {

@@ -18,8 +18,6 @@ export interface StockLevelCriteria {
   readonly stockItem?: string | null | undefined;
   readonly location?: string | null | undefined;
   readonly category?: string | null | undefined;
-  /** True: only levels below zero; false: only the others. */
-  readonly negative?: boolean | null | undefined;
 }
 
 const ORDER: KeysetOrder = { name: 'stockLevels', kinds: ['id'] };
@@ -38,7 +36,7 @@ export class LevelListReader {
     const page = parsePage(args, ORDER);
     const where = await this.where(criteria);
     if (page.after) where.add('l.id > ?::uuid', ...page.after);
-    const isNarrowed = [criteria.category, criteria.stockItem, criteria.negative].some(Boolean);
+    const isNarrowed = [criteria.category, criteria.stockItem].some(Boolean);
     const list = { table: 'stock_level', alias: 'l', shopId: this.shopId, columns: 'l.id' };
     const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
     const rows = await query(this.em, sql, parameters);
@@ -61,9 +59,8 @@ export class LevelListReader {
     return row?.count ?? 0;
   }
 
-  private async where({ stockItem, location, category, negative }: StockLevelCriteria): Promise<Where> {
+  private async where({ stockItem, location, category }: StockLevelCriteria): Promise<Where> {
     const where = new Where().add('l.shop_id = ?', this.shopId);
-    if (negative !== null && negative !== undefined) where.add(negative ? 'l.on_hand < 0' : 'l.on_hand >= 0');
     return where
       .addIf(stockItem, 'l.stock_item_id = ?')
       .addIf(location, 'l.location_id = ?')

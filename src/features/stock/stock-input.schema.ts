@@ -41,9 +41,6 @@ export class StockLevelFilter {
 
   @Field(() => ID, { nullable: true, description: 'Of items in this category or beneath it.' })
   category?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'true: only levels below zero; false: only the others.' })
-  negative?: boolean | null;
 }
 
 @InputType()

@@ -33,10 +33,7 @@ const StockLevelSchema = defineEntity({
     updatedAt: instantColumn(),
   },
   uniques: [{ name: 'stock_level_place_unique', properties: ['shopId', 'stockItem', 'location'] }],
-  indexes: [
-    { name: 'stock_level_location_index', properties: ['shopId', 'location', 'id'] },
-    { name: 'stock_level_negative_index', properties: ['shopId', 'id'], where: 'on_hand < 0' },
-  ],
+  indexes: [{ name: 'stock_level_location_index', properties: ['shopId', 'location', 'id'] }],
   triggers: [declaredTrigger('stock_level_ledger', 'after', ['insert', 'update'])],
   checks: [
     { name: 'stock_level_floor_check', expression: 'on_hand >= floor' },

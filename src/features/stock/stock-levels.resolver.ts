@@ -83,7 +83,7 @@ export class StockLevelResolver {
     const stockItem = filterId('StockItem', filter?.stockItem);
     const location = filterId('Location', filter?.location);
     const category = filterId('Category', filter?.category);
-    return ctx.stock.reader.levels.page({ stockItem, location, category, negative: filter?.negative }, { first, after });
+    return ctx.stock.reader.levels.page({ stockItem, location, category }, { first, after });
   }
 
   @FieldResolver(() => StockItemType)
