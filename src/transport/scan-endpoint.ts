@@ -6,9 +6,9 @@ import { readScans, ScanBodyError } from './scan-body.js';
 import type { ScanDoor } from './scan-door.js';
 import { refusalReply, verdictsReply, wantsJson, type ScanReply } from './scan-reply.js';
 
-/** Requests, not scans: a device that sends line by line as fast as it can stays below. */
+/** Requests, not scans. The burst lets a device send what it kept while it was offline, one by one as fast as it can. */
 export const SCAN_REQUESTS_PER_SECOND = 50;
-export const SCAN_BURST_REQUESTS = 200;
+export const SCAN_BURST_REQUESTS = 500;
 const BURST_WINDOW_SECONDS = 10;
 const BEARER = /^Bearer +(\S+)$/i;
 const BODY_ERROR_CODE = 'BAD_USER_INPUT';
