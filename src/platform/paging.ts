@@ -52,7 +52,8 @@ const IS_KIND: Record<KeysetKind, (text: string) => boolean> = {
 function isUtcInstant(text: string): boolean {
   const date = new Date(text);
   const isReal = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, TO_THE_SECOND) === text.slice(0, TO_THE_SECOND);
-  return isReal && /^.{19}(\.\d{1,6})?Z$/.test(text);
+  // PostgreSQL has no year 0.
+  return isReal && text >= '0001' && /^.{19}(\.\d{1,6})?Z$/.test(text);
 }
 
 /** Refuses (BAD_USER_INPUT) a size outside 1…100 and a cursor that this order never gave out. */
