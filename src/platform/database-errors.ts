@@ -1,4 +1,3 @@
-import { DriverException } from '@mikro-orm/core';
 import type { DomainError } from '../kernel/errors.js';
 
 /** What a broken constraint means to a client, by the constraint's name. Each room lists its own. */
@@ -13,8 +12,9 @@ interface PostgresFault {
   constraint?: string;
 }
 
+/** By its fields, not its class: what COMMIT refuses is the driver's own error, everything else the ORM's. */
 function faultOf(error: unknown): PostgresFault {
-  return error instanceof DriverException ? error : {};
+  return error instanceof Error ? (error as PostgresFault) : {};
 }
 
 /** Name of the constraint that a statement broke, if that is what went wrong. */

@@ -67,21 +67,45 @@ export class UnitOfWork {
   }
 
   private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const em = this.em.fork();
-    const transaction = new Transaction(em);
-    await em.begin();
-    let result: T;
-    try {
-      result = await work(transaction);
-      if (transaction.isDiscarded) await em.rollback();
-      else await em.commit();
-    } catch (error) {
-      if (em.isInTransaction()) await em.rollback();
-      throw error;
-    }
+    const transaction = new Transaction(this.em.fork());
+    const result = await onOneConnection(transaction, work);
     if (!transaction.isDiscarded) await transaction.runHooks();
     return result;
   }
+}
+
+/**
+ * Begins and ends the transaction on a connection that goes back to the pool whatever happens. (One that `em.begin` takes is never given back
+ * if the database dies before ROLLBACK.) READ COMMITTED is asked for by name, because a database may have another default: whoever has waited
+ * for a lock must then see what was committed meanwhile.
+ */
+function onOneConnection<T>(transaction: Transaction, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const { em } = transaction;
+  const client = em.getConnection().getClient();
+  return client.connection().execute(async (connection) => {
+    const begun = await connection.startTransaction().setIsolationLevel('read committed').execute();
+    em.setTransactionContext(begun);
+    try {
+      const result = await work(transaction);
+      if (transaction.isDiscarded) {
+        await begun.rollback().execute();
+      } else {
+        await em.flush();
+        await begun.commit().execute();
+      }
+      return result;
+    } catch (error) {
+      // Where this fails too the connection is dead, and the database has rolled back by itself: what went wrong first is what counts.
+      if (!begun.isRolledBack)
+        await begun
+          .rollback()
+          .execute()
+          .catch(() => undefined);
+      throw error;
+    } finally {
+      em.resetTransactionContext();
+    }
+  });
 }
 
 function pause(ms: number): Promise<void> {
