@@ -2,7 +2,7 @@ import { DomainError, InvalidError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { fitsColumn, type Quantity } from '../../kernel/quantity.js';
 import type { Actor, Location } from '../access/index.js';
-import type { MoveAct } from './acts.js';
+import type { MoveAct, StockAct } from './acts.js';
 import { noSuchLocation, type PlannedAct } from './act-plan.js';
 import type { StockLevel } from './stock-level.entity.js';
 import { placeKey, type Place } from './place.js';
@@ -39,7 +39,7 @@ export function judge(planned: PlannedAct, bench: Bench): Judgement {
 
 function placeFault({ places, act }: PlannedAct, { locations }: Bench): DomainError | undefined {
   for (const [index, { locationId }] of places.entries()) {
-    const field = act.type === 'TRANSFER' ? (index === 0 ? 'from' : 'to') : 'location';
+    const field = placeField(act, index);
     const location = locations.get(locationId);
     if (!location) return noSuchLocation(field);
     if (location.archivedAt) return new InvalidError(`${location.name} is archived: use another location.`, [field]);
@@ -47,10 +47,16 @@ function placeFault({ places, act }: PlannedAct, { locations }: Bench): DomainEr
   return undefined;
 }
 
+/** The input field that names the act's place; a reversal names only its movement. */
+function placeField({ type }: StockAct, index: number): string {
+  if (type === 'TRANSFER') return index === 0 ? 'from' : 'to';
+  return type === 'REVERSAL' ? 'id' : 'location';
+}
+
 function judgeMove(act: MoveAct, [level]: readonly StockLevel[], bench: Bench): Judgement {
   if (!level) throw new Error('A place was judged without its level.');
   if (act.expectOnHand && !level.onHand.eq(act.expectOnHand)) {
-    return { refused: staleQuantity(level, level.onHand, act.expectOnHand) };
+    return { refused: staleQuantity(level, act.expectOnHand) };
   }
   const counted = act.kind === 'COUNT' ? act.quantity : null;
   return applyAll([{ kind: act.kind, level, quantity: signedChange(act, level), counted }], { act }, bench);
@@ -94,11 +100,15 @@ function reversalSteps({ originals }: PlannedAct, levels: readonly StockLevel[],
 /** All steps or none: every level is asked before the first one changes. */
 function applyAll(steps: readonly Step[], { act }: Pick<PlannedAct, 'act'>, bench: Bench): Judgement {
   const { floor } = bench;
+  const path = [act.type === 'REVERSAL' ? 'id' : 'quantity'];
   for (const { level, quantity, kind } of steps) {
     const mayPass = kind === 'COUNT' || level.allows(quantity, floor);
-    if (!mayPass) return { refused: insufficientStock(level, level.onHand, quantity.abs()) };
-    if (!fitsColumn(level.onHand.plus(quantity))) {
-      return { refused: new StockRefusal('INVALID', 'The level would grow past what can be stored.', ['quantity'], level) };
+    if (!mayPass) return { refused: insufficientStock(level, quantity.abs(), path) };
+    // A count from far below zero to far above it is a change that does not fit either.
+    if (!fitsColumn(quantity) || !fitsColumn(level.onHand.plus(quantity))) {
+      return {
+        refused: new StockRefusal('INVALID', 'The level would change by more, or grow past, what can be stored.', path, level),
+      };
     }
   }
   const applied = steps.map((step) => applyStep(step, act, bench));

@@ -57,7 +57,7 @@ export class Posting {
       this.transaction.discard();
       restore(before);
       return this.complete(
-        drafts.map((draft) => (options.atomic && refused ? notApplied(draft) : draft)),
+        drafts.map((draft) => (options.atomic && refused ? this.notApplied(draft) : draft)),
         planned,
         levels,
       );
@@ -115,6 +115,13 @@ export class Posting {
     return { applied: judgement.applied };
   }
 
+  /** What an atomic batch had applied before one of its acts was refused, and what repeated that under the same key. */
+  private notApplied(draft: Draft): Draft {
+    const stands = draft.refusal ?? draft.replayOf?.every((id) => !this.written.has(id));
+    if (stands) return draft;
+    return { refusal: new DomainError('NOT_APPLIED', 'Nothing is wrong with this act; another one of its batch was refused.') };
+  }
+
   /** Turns drafts into verdicts: looks up what replayed acts wrote then, and their levels as they are now. */
   private async complete(drafts: readonly Draft[], planned: readonly PlannedAct[], locked: LevelsByPlace): Promise<Verdict[]> {
     const replayedIds = drafts.flatMap((draft) => draft.replayOf ?? []).filter((id) => !this.written.has(id));
@@ -144,11 +151,6 @@ interface Draft {
 
 function placeLevels(planned: PlannedAct | undefined, levels: LevelsByPlace): string[] {
   return (planned?.places ?? []).flatMap((place) => levels.get(placeKey(place))?.id ?? []);
-}
-
-function notApplied(draft: Draft): Draft {
-  if (draft.refusal ?? draft.replayOf) return draft;
-  return { refusal: new DomainError('NOT_APPLIED', 'Nothing is wrong with this act; another one of its batch was refused.') };
 }
 
 function snapshot(levels: LevelsByPlace): Map<StockLevel, LevelSnapshot> {

@@ -22,13 +22,13 @@ export class StockRefusal extends DomainError {
   }
 }
 
-export function insufficientStock(level: StockLevel, onHand: Quantity, wanted: Quantity): StockRefusal {
-  const message = `Only ${formatQuantity(onHand)} on hand; ${formatQuantity(wanted)} asked for. Nothing was taken.`;
-  return new StockRefusal('INSUFFICIENT_STOCK', message, ['quantity'], level);
+export function insufficientStock(level: StockLevel, wanted: Quantity, path: readonly string[]): StockRefusal {
+  const message = `Only ${formatQuantity(level.onHand)} on hand; ${formatQuantity(wanted)} asked for. Nothing was taken.`;
+  return new StockRefusal('INSUFFICIENT_STOCK', message, path, level);
 }
 
-export function staleQuantity(level: StockLevel, onHand: Quantity, expected: Quantity): StockRefusal {
-  const message = `Expected ${formatQuantity(expected)} on hand but it is ${formatQuantity(onHand)}. Look again and send a new act.`;
+export function staleQuantity(level: StockLevel, expected: Quantity): StockRefusal {
+  const message = `Expected ${formatQuantity(expected)} on hand but it is ${formatQuantity(level.onHand)}. Look again and send a new act.`;
   return new StockRefusal('STALE_QUANTITY', message, ['expectOnHand'], level);
 }
 

@@ -156,6 +156,14 @@ describe('transfers and reversals', () => {
     expect(refused.refusal?.code).toBe('INSUFFICIENT_STOCK');
   });
 
+  test('a reversal that cannot be done is refused at its id', async () => {
+    const { id } = freshItem();
+    const received = await service.postOne(shop.actor, move('RECEIPT', id, '5'));
+    await service.postOne(shop.actor, move('ISSUE', id, '1'));
+    const { refusal } = await service.postOne(shop.actor, reverse(received.movements[0]?.id));
+    expect([refusal?.code, refusal?.path]).toEqual(['INSUFFICIENT_STOCK', ['id']]);
+  });
+
   test('a reversal is stamped as the original, and a count has none', async () => {
     const { id } = freshItem();
     const received = await service.postOne(
@@ -199,6 +207,17 @@ describe('many acts', () => {
     expect(verdicts.map(({ status, refusal }) => refusal?.code ?? status)).toEqual(['APPLIED', 'REPLAYED', 'KEY_REUSED']);
     expect(verdicts.map(onHand)).toEqual([['5'], ['5'], ['5']]);
   });
+
+  test('atomic: a repetition of an act that was taken back is NOT_APPLIED too, one of an earlier act is still answered', async () => {
+    const { id } = freshItem();
+    const earlier = move('RECEIPT', id, '1');
+    await service.postOne(shop.actor, earlier);
+    const act = move('RECEIPT', id, '5');
+    const verdicts = await service.post(shop.actor, [earlier, act, act, move('ISSUE', id, '100')], { atomic: true });
+    const outcomes = verdicts.map(({ status, refusal }) => refusal?.code ?? status);
+    expect(outcomes).toEqual(['REPLAYED', 'NOT_APPLIED', 'NOT_APPLIED', 'INSUFFICIENT_STOCK']);
+    expect(verdicts.map(lines)).toEqual([['RECEIPT 1 → 1'], [], [], []]);
+  });
 });
 
 describe("the shop's floor", () => {
@@ -223,6 +242,14 @@ describe("the shop's floor", () => {
     await service.postOne(lenient.actor, move('RECEIPT', newId(), '5', base));
     const below = await service.postOne(lenient.actor, move('SALE', newId(), '4', base));
     expect([below.refusal?.code, onHand(below)]).toEqual(['INSUFFICIENT_STOCK', ['3']]);
+  });
+
+  test('a count whose change is larger than can be stored is refused', async () => {
+    const lenient = await createShop(database.orm.em, { stockFloor: null });
+    const base = { item: { id: lenient.items[0]?.id }, location: undefined };
+    await service.postOne(lenient.actor, move('SALE', newId(), '99999999999999', base));
+    const { refusal } = await service.postOne(lenient.actor, move('COUNT', newId(), '1', base));
+    expect([refusal?.code, refusal?.path]).toEqual(['INVALID', ['quantity']]);
   });
 
   test('a floor that is set while an act waits for its level binds that act', async () => {
