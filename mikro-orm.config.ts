@@ -29,6 +29,8 @@ const DEFAULT_POOL_MAX = 20;
 export function ormConfig(url: string, options: { poolMax?: number } = {}): Options {
   return defineConfig({
     clientUrl: url,
+    // The ORM takes host, user and database from the URL; the driver takes what stands behind "?" as well, sslmode first of all.
+    driverOptions: { connectionString: url },
     entities: ENTITIES,
     extensions: [Migrator],
     migrations: {
