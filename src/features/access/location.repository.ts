@@ -12,15 +12,6 @@ export class LocationRepository {
     return location;
   }
 
-  /**
-   * Those of the shop that exist, archived ones too, in no order. As they are in the database now, even where the transaction has read
-   * them before: a posting reads them once more under its locks, to see whether one was archived in between.
-   */
-  findByIds(shopId: string, ids: readonly string[]): Promise<Location[]> {
-    if (ids.length === 0) return Promise.resolve([]);
-    return this.em.find(Location, { shopId, id: { $in: [...ids] } }, { refresh: true });
-  }
-
   async find(shopId: string, id: string): Promise<Location | undefined> {
     return (await this.em.findOne(Location, { shopId, id })) ?? undefined;
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AccessReader, LocationRepository, type Location } from '../../../src/features/access/index.js';
+import { AccessReader, type Location } from '../../../src/features/access/index.js';
 import { query } from '../../../src/platform/sql.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { createShop, type ShopFixture } from '../../support/shop-fixture.js';
@@ -115,13 +115,4 @@ describe('archive', () => {
     await archive(location);
     expect(await outcome(() => create('X', location))).toBe('INVALID parent');
   });
-});
-
-test('findByIds sees what another transaction has committed since', async () => {
-  const [location] = shop.locations;
-  if (!location) throw new Error('The fixture has no location.');
-  const repository = new LocationRepository(database.orm.em.fork());
-  expect((await repository.findByIds(shop.shop.id, [location.id]))[0]?.archivedAt).toBeNull();
-  await archive(location);
-  expect((await repository.findByIds(shop.shop.id, [location.id]))[0]?.archivedAt).toBeInstanceOf(Date);
 });
