@@ -220,20 +220,6 @@ describe('many acts', () => {
   });
 });
 
-test('a location that is archived while an act waits for its level is seen, though the act had read it before', async () => {
-  const small = await createShop(database.orm.em);
-  const base = { item: { id: small.items[0]?.id }, location: undefined };
-  await service.postOne(small.actor, move('RECEIPT', newId(), '1', base));
-  const em = database.orm.em.fork();
-  await em.begin();
-  await em.execute('select 1 from stock_level where shop_id = ? for update', [small.shop.id]);
-  const waiting = service.postOne(small.actor, move('RECEIPT', newId(), '1', base));
-  await em.execute('select pg_sleep(0.2)');
-  await em.execute('update location set archived_at = now() where shop_id = ?', [small.shop.id]);
-  await em.commit();
-  expect((await waiting).refusal?.message).toBe('Location 1 is archived: use another location.');
-});
-
 describe("the shop's floor", () => {
   const floors = new LevelGuardRepository();
   const setFloor = async (fixture: ShopFixture, floor: '0' | null): Promise<void> => {
