@@ -15,7 +15,7 @@ export class ScanBodyError extends Error {
 }
 
 /** Other names under which devices and scanner apps send a field; the first that is there counts. */
-const ALIASES: Record<keyof ScanRequest, readonly string[]> = {
+const ALIASES: Record<Exclude<keyof ScanRequest, 'fault'>, readonly string[]> = {
   id: ['id', 'scanId'],
   code: ['code', 'content', 'barcode'],
   mode: ['mode'],
@@ -62,7 +62,7 @@ function fromText(body: string): ScanRequest[] {
  */
 function fromForm(body: string): ScanRequest[] | undefined {
   const fields = Object.fromEntries(new URLSearchParams(body));
-  return ALIASES.code.some((name) => Object.hasOwn(fields, name)) ? [scanFrom(fields, '')] : undefined;
+  return ALIASES.code.some((name) => Object.hasOwn(fields, name)) ? [scanFrom(fields)] : undefined;
 }
 
 function fromJson(body: string): ScanRequest[] {
@@ -73,11 +73,9 @@ function fromJson(body: string): ScanRequest[] {
       : Array.isArray(value)
         ? (value as unknown[])
         : [value];
-  return list.map((each, index) => {
-    const where = list.length > 1 ? `scan ${String(index + 1)}: ` : '';
+  return list.map((each) => {
     if (typeof each === 'string' || isWhole(each)) return { code: String(each) };
-    if (isFields(each)) return scanFrom(each, where);
-    throw new ScanBodyError(422, `${where}a scan is an object like ${EXAMPLE}`);
+    return isFields(each) ? scanFrom(each) : { code: '', fault: `a scan is an object like ${EXAMPLE}` };
   });
 }
 
@@ -93,54 +91,56 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function scanFrom(fields: Fields, where: string): ScanRequest {
-  const code = textOf(fields, 'code', where);
-  if (code === undefined || code.trim() === '') throw new ScanBodyError(422, `${where}no code: send an object like ${EXAMPLE}`);
-  return {
-    code,
-    id: textOf(fields, 'id', where),
-    mode: textOf(fields, 'mode', where)?.toUpperCase(),
-    quantity: quantityOf(fields, where),
-    location: textOf(fields, 'location', where),
-    seq: seqOf(fields, where),
-    scannedAt: instantOf(fields, where),
+/** What cannot be read of one scan is its own fault, so that the scans beside it are judged all the same. */
+function scanFrom(fields: Fields): ScanRequest {
+  const faults: string[] = [];
+  const read = <T>(field: keyof typeof ALIASES, [reads, rule]: Reading<T>): T | undefined => {
+    const value = valueOf(fields, field);
+    const result = value === undefined ? undefined : reads(value);
+    if (value !== undefined && result === undefined) faults.push(`${field} must be ${rule}`);
+    return result;
   };
+  const scan = {
+    code: read('code', TEXT) ?? '',
+    id: read('id', TEXT),
+    mode: read('mode', TEXT)?.toUpperCase(),
+    quantity: read('quantity', NUMBER),
+    location: read('location', TEXT),
+    seq: read('seq', WHOLE),
+    scannedAt: read('scannedAt', INSTANT),
+  };
+  return faults[0] === undefined ? scan : { ...scan, fault: faults[0] };
 }
+
+/** How a field is read, undefined for what it cannot be; and what it must be, in words. */
+type Reading<T> = readonly [read: (value: unknown) => T | undefined, rule: string];
+
+const TEXT: Reading<string> = [
+  (value) => (typeof value === 'string' ? value : isWhole(value) ? String(value) : undefined),
+  'a text',
+];
+/** A JSON number goes on as its digits: 1.5 is exactly that, and one with too many digits is refused as such a text is. */
+const NUMBER: Reading<string> = [
+  (value) => (typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : undefined),
+  'a number',
+];
+const WHOLE: Reading<number> = [
+  (value) => {
+    const number = typeof value === 'string' ? Number(value) : value;
+    return isWhole(number) ? number : undefined;
+  },
+  'a whole number',
+];
+const INSTANT: Reading<string | number> = [
+  (value) => (typeof value === 'number' || typeof value === 'string' ? value : undefined),
+  'RFC 3339, or seconds or milliseconds since 1970',
+];
 
 function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-function valueOf(fields: Fields, field: keyof ScanRequest): unknown {
+function valueOf(fields: Fields, field: keyof typeof ALIASES): unknown {
   const name = ALIASES[field].find((alias) => Object.hasOwn(fields, alias) && fields[alias] !== null && fields[alias] !== '');
   return name === undefined ? undefined : fields[name];
-}
-
-function textOf(fields: Fields, field: keyof ScanRequest, where: string): string | undefined {
-  const value = valueOf(fields, field);
-  if (value === undefined || typeof value === 'string') return value;
-  if (isWhole(value)) return String(value);
-  throw new ScanBodyError(422, `${where}${field} must be a text`);
-}
-
-/** A JSON number with a fraction is not exact, so it is refused here as it is in GraphQL. */
-function quantityOf(fields: Fields, where: string): string | undefined {
-  const value = valueOf(fields, 'quantity');
-  if (value === undefined || typeof value === 'string') return value?.trim();
-  if (isWhole(value)) return String(value);
-  throw new ScanBodyError(422, `${where}quantity must be a whole number or a text like "1.5"`);
-}
-
-function seqOf(fields: Fields, where: string): number | undefined {
-  const value = valueOf(fields, 'seq');
-  if (value === undefined) return undefined;
-  const seq = typeof value === 'string' ? Number(value) : value;
-  if (isWhole(seq)) return seq;
-  throw new ScanBodyError(422, `${where}seq must be a whole number`);
-}
-
-function instantOf(fields: Fields, where: string): string | number | undefined {
-  const value = valueOf(fields, 'scannedAt');
-  if (value === undefined || typeof value === 'number' || typeof value === 'string') return value;
-  throw new ScanBodyError(422, `${where}scannedAt must be RFC 3339, or seconds or milliseconds since 1970`);
 }

@@ -10,6 +10,8 @@ export interface ScanRequest {
   seq?: number;
   /** RFC 3339, or seconds or milliseconds since 1970. */
   scannedAt?: string | number;
+  /** What could not be read of it, in one sentence: it is refused for that. */
+  fault?: string;
 }
 
 export interface ScanRefusal {

@@ -19,6 +19,8 @@ export interface TextScan {
   readonly seq?: number;
   /** RFC 3339, or seconds or milliseconds since 1970. */
   readonly scannedAt?: string | number;
+  /** What could not be read of it, in one sentence. */
+  readonly fault?: string;
 }
 
 export interface TextScanVerdict {
@@ -82,7 +84,7 @@ export function readTextScan(scan: TextScan): ScanRequest {
     quantity: quantity.value,
     location: sent === undefined ? undefined : { sent, id: idOf('Location', sent), code: sent },
     scannedAt: scannedAt.value,
-    fault: mode.fault ?? quantity.fault ?? scannedAt.fault,
+    fault: scan.fault === undefined ? (mode.fault ?? quantity.fault ?? scannedAt.fault) : new InvalidError(scan.fault),
   };
 }
 

@@ -152,7 +152,7 @@ describe('statuses', () => {
     ['a wrong check digit', '6001087340001'],
     ['a mode that is none', { code: EACH, mode: 'STEAL' }],
     ['a quantity that is none', { code: EACH, qty: 'two' }],
-    ['a fraction that is not exact', { code: EACH, qty: 1.5 }],
+    ['more digits than are kept', { code: EACH, qty: 0.1234567 }],
     ['less than nothing', { code: EACH, qty: -1 }],
     ['a time that is none', { code: EACH, timestamp: 'yesterday' }],
     ['a location that is none', { code: EACH, loc: 'MOON' }],
