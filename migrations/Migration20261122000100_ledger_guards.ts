@@ -78,19 +78,21 @@ export class Migration20261122000100_ledger_guards extends Migration {
     `);
   }
 
-  /** A level is the running sum of its ledger: nobody changes it without a line. */
+  /** A level is the running sum of its ledger: nobody changes it, or where and of what it is, without a line. */
   private levelAgrees(): void {
     this.addSql(`
       create function stock_level_ledger_fn() returns trigger language plpgsql as $$
       declare
-        current numeric;
-        latest numeric;
+        level stock_level;
+        latest stock_movement;
       begin
-        select on_hand into current from stock_level where shop_id = new.shop_id and id = new.id;
-        select balance_after into latest from stock_movement
+        select * into level from stock_level where shop_id = new.shop_id and id = new.id;
+        select * into latest from stock_movement
           where shop_id = new.shop_id and level_id = new.id order by level_version desc limit 1;
-        if current <> coalesce(latest, 0) then
-          raise exception 'level % is % but its ledger says %', new.id, current, coalesce(latest, 0)
+        if level.on_hand <> coalesce(latest.balance_after, 0) or level.version < coalesce(latest.level_version, 0)
+          or level.stock_item_id <> latest.stock_item_id or level.location_id <> latest.location_id
+        then
+          raise exception 'level % is % but its ledger says %', new.id, level.on_hand, coalesce(latest.balance_after, 0)
             using errcode = 'check_violation', table = 'stock_level', constraint = 'stock_level_ledger';
         end if;
         return null;
@@ -98,7 +100,7 @@ export class Migration20261122000100_ledger_guards extends Migration {
       $$;
     `);
     this.addSql(`
-      create constraint trigger stock_level_ledger after insert or update of on_hand on stock_level
+      create constraint trigger stock_level_ledger after insert or update of on_hand, version, stock_item_id, location_id on stock_level
         deferrable initially deferred for each row execute function stock_level_ledger_fn();
     `);
   }

@@ -1,19 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isTransient, refusalOf, type ConstraintRefusals } from './database-errors.js';
 
-type Hook = () => void | Promise<void>;
-
 /** One transaction and what belongs to it. Repositories are made over its entity manager and never flush. */
 export class Transaction {
-  private readonly hooks: Hook[] = [];
   private discarded = false;
 
   constructor(readonly em: EntityManager) {}
-
-  /** Runs once the transaction is committed and before its caller goes on; never after a rollback. */
-  afterCommit(hook: Hook): void {
-    this.hooks.push(hook);
-  }
 
   /** Writes what has been changed so far, for a step that must see it in the database. */
   async flush(): Promise<void> {
@@ -27,10 +19,6 @@ export class Transaction {
 
   get isDiscarded(): boolean {
     return this.discarded;
-  }
-
-  async runHooks(): Promise<void> {
-    for (const hook of this.hooks) await hook();
   }
 }
 
@@ -57,20 +45,14 @@ export class UnitOfWork {
   async run<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.attempt(work);
+        // Nothing is written before the commit unless a step asks for it: a look-up on the way must not write what may be discarded yet.
+        return await onOneConnection(new Transaction(this.em.fork({ flushMode: 'commit' })), work);
       } catch (error) {
         const mayRetry = attempt < MAX_ATTEMPTS && isTransient(error, options.racedKeys ?? []);
         if (!mayRetry) throw refusalOf(error, this.refusals) ?? error;
         await pause(Math.random() * BACKOFF_STEP_MS * 2 ** attempt);
       }
     }
-  }
-
-  private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const transaction = new Transaction(this.em.fork());
-    const result = await onOneConnection(transaction, work);
-    if (!transaction.isDiscarded) await transaction.runHooks();
-    return result;
   }
 }
 

@@ -10,8 +10,8 @@ export class Where {
   }
 
   /** Adds nothing where the value is missing. */
-  addIf(value: unknown, condition: string, ...values: readonly unknown[]): this {
-    return value === null || value === undefined ? this : this.add(condition, ...(values.length > 0 ? values : [value]));
+  addIf(value: unknown, condition: string): this {
+    return value === null || value === undefined ? this : this.add(condition, value);
   }
 
   get sql(): string {

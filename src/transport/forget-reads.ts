@@ -14,9 +14,11 @@ export function forgetReadsAfterMutations(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const act = field.resolve ?? defaultFieldResolver;
     field.resolve = async (source, args, context: ReadingContext, info): Promise<unknown> => {
-      const result: unknown = await act(source, args, context, info);
-      context.forget();
-      return result;
+      try {
+        return (await act(source, args, context, info));
+      } finally {
+        context.forget();
+      }
     };
   }
 }

@@ -50,6 +50,14 @@ describe('the database itself refuses', () => {
     ['to empty it', 'truncate stock_movement cascade', /append-only/],
     ['a level below its floor', 'update stock_level set on_hand = -1', /stock_level_floor_check/],
     ['a level that its ledger does not say', 'update stock_level set on_hand = 4', /its ledger says 5/],
+    ['a level whose version its ledger is ahead of', 'update stock_level set version = 0', /its ledger says/],
+    [
+      'a level that moves to another place under its ledger',
+      `with other as (insert into location (shop_id, id, code, name, created_at, updated_at)
+         select id, gen_random_uuid(), 'OTHER', 'Other', now(), now() from shop returning id)
+       update stock_level set location_id = other.id from other`,
+      /its ledger says|stock_level_shop_id_location_id_foreign/,
+    ],
     ['a balance that does not add up', `${LINE}, 1, 5, 7, 2, ${REST}`, /stock_movement_balance_check/],
     ['a line that does not begin where the last ended', `${LINE}, 1, 4, 5, 2, ${REST}`, /does not continue/],
     ['a line that its level has not taken in', `${LINE}, 1, 5, 6, 2, ${REST}`, /does not continue/],

@@ -8,21 +8,21 @@ import { isStorable, normalizeCode } from './text-rules.js';
 
 /** Live keys come first, so that only keys revoked long ago can fall off the list. */
 const MAX_LISTED_KEYS = 1000;
-/** What a request reads must not be an entity of an earlier read of it: a mutation may have changed the row since. */
-const FRESH = { disableIdentityMap: true } as const;
+/** What is only read need not be watched for changes. */
+const UNWATCHED = { disableIdentityMap: true } as const;
 
 /** What a request reads of its shop's access. One for each request: what it has loaded it does not load again. */
 export class AccessReader {
   private readonly locationById = new DataLoader<string, Location | undefined>(async (ids) => {
-    const found = await this.em.find(Location, { shopId: this.shopId, id: { $in: [...ids] } }, FRESH);
+    const found = await this.em.find(Location, { shopId: this.shopId, id: { $in: [...ids] } }, UNWATCHED);
     return inOrder(ids, found, ({ id }) => id);
   });
   private readonly locationByNormalizedCode = new DataLoader<string, Location | undefined>(async (codes) => {
-    const found = await this.em.find(Location, { shopId: this.shopId, code: { $in: [...codes] } }, FRESH);
+    const found = await this.em.find(Location, { shopId: this.shopId, code: { $in: [...codes] } }, UNWATCHED);
     return inOrder(codes, found, ({ code }) => code);
   });
   private readonly apiKeyById = new DataLoader<string, ApiKey | undefined>(async (ids) => {
-    const found = await this.em.find(ApiKey, { shopId: this.shopId, id: { $in: [...ids] } }, FRESH);
+    const found = await this.em.find(ApiKey, { shopId: this.shopId, id: { $in: [...ids] } }, UNWATCHED);
     return inOrder(ids, found, ({ id }) => id);
   });
 
@@ -32,7 +32,7 @@ export class AccessReader {
   ) {}
 
   shop(): Promise<Shop> {
-    return this.em.findOneOrFail(Shop, { id: this.shopId }, FRESH);
+    return this.em.findOneOrFail(Shop, { id: this.shopId }, UNWATCHED);
   }
 
   /** By row id, archived ones too. */
@@ -47,7 +47,7 @@ export class AccessReader {
 
   /** All of the shop, archived ones too, by code. */
   async locations(): Promise<Location[]> {
-    const all = await this.em.find(Location, { shopId: this.shopId }, { ...FRESH, orderBy: { code: 'asc' } });
+    const all = await this.em.find(Location, { shopId: this.shopId }, { ...UNWATCHED, orderBy: { code: 'asc' } });
     for (const location of all) this.locationById.prime(location.id, location);
     return all;
   }
@@ -60,13 +60,6 @@ export class AccessReader {
   /** Those that are not revoked first, the newest first; at most MAX_LISTED_KEYS. */
   apiKeys(): Promise<ApiKey[]> {
     const orderBy = [{ revokedAt: 'desc nulls first' }, { id: 'desc' }] as const;
-    return this.em.find(ApiKey, { shopId: this.shopId }, { ...FRESH, orderBy: [...orderBy], limit: MAX_LISTED_KEYS });
-  }
-
-  /** To be called when a mutation has changed what may have been read before. */
-  forget(): void {
-    this.locationById.clearAll();
-    this.locationByNormalizedCode.clearAll();
-    this.apiKeyById.clearAll();
+    return this.em.find(ApiKey, { shopId: this.shopId }, { ...UNWATCHED, orderBy: [...orderBy], limit: MAX_LISTED_KEYS });
   }
 }

@@ -27,7 +27,6 @@ export class ApiKeyResolver {
   apiKeyCreate(@Arg('input', () => ApiKeyInput) input: ApiKeyInput, @Ctx() ctx: AccessContext): Promise<ApiKeyPayload> {
     const { name, role, mode, expiresAt } = input;
     const draft = { name, role, mode, expiresAt, location: optionalRefOf('Location', input.location) };
-    ctx.access.reader.forget();
     return mutationPayload(() => ctx.access.apiKeys.create(requireActor(ctx), draft));
   }
 
@@ -36,7 +35,6 @@ export class ApiKeyResolver {
     description: 'The key is refused from now on; IN_USE for the last owner key that does not expire.',
   })
   apiKeyRevoke(@Arg('id', () => ID) id: string, @Ctx() ctx: AccessContext): Promise<ApiKeyPayload> {
-    ctx.access.reader.forget();
     return mutationPayload(async () => ({ apiKey: await ctx.access.apiKeys.revoke(requireActor(ctx), refOf('ApiKey', id)) }));
   }
 }

@@ -15,8 +15,6 @@ import { requireLine } from './text-rules.js';
 
 export const MAX_LIVE_KEYS = 1000;
 const DEFAULT_MODE: ScanMode = 'LOOKUP';
-/** Two tell that there is more than one. */
-const ENOUGH_TO_BE_AMBIGUOUS = 2;
 
 export interface ApiKeyDraft {
   readonly name: string;
@@ -106,8 +104,8 @@ async function locationOf(draft: ApiKeyDraft, locations: LocationRepository, sho
     return location;
   }
   if (draft.role !== 'DEVICE') return null;
-  const [only, another] = await locations.findActive(shopId, ENOUGH_TO_BE_AMBIGUOUS);
-  if (!only || another) {
+  const only = await locations.findOnlyActive(shopId);
+  if (!only) {
     throw new InvalidError('The shop has several locations: name the one where the device stands.', ['location']);
   }
   return only;

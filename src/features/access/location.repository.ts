@@ -26,6 +26,12 @@ export class LocationRepository {
     return this.em.find(Location, { shopId, archivedAt: null }, { orderBy: { id: 'asc' }, limit });
   }
 
+  /** The shop's only location in use, if it has just one. */
+  async findOnlyActive(shopId: string): Promise<Location | undefined> {
+    const [only, another] = await this.findActive(shopId, 2);
+    return another ? undefined : only;
+  }
+
   /** A location in use right beneath this one, if there is any. */
   async findActiveChild(shopId: string, parentId: string): Promise<Location | undefined> {
     const where = { shopId, parent: { id: parentId }, archivedAt: null };

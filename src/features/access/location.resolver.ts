@@ -24,7 +24,7 @@ export class LocationResolver {
   @Mutation(() => LocationPayload)
   locationCreate(@Arg('input', () => LocationInput) input: LocationInput, @Ctx() ctx: AccessContext): Promise<LocationPayload> {
     const draft = { code: input.code, name: input.name, parent: optionalRefOf('Location', input.parent) };
-    return payload(ctx, () => ctx.access.locations.create(requireActor(ctx), draft));
+    return payload(() => ctx.access.locations.create(requireActor(ctx), draft));
   }
 
   @Authorized<Permission>('locations')
@@ -35,7 +35,7 @@ export class LocationResolver {
     @Ctx() ctx: AccessContext,
   ): Promise<LocationPayload> {
     const changes = { code: patch.code, name: patch.name, parent: optionalRefOf('Location', patch.parent) };
-    return payload(ctx, () => ctx.access.locations.update(requireActor(ctx), refOf('Location', id), changes));
+    return payload(() => ctx.access.locations.update(requireActor(ctx), refOf('Location', id), changes));
   }
 
   @Authorized<Permission>('locations')
@@ -43,11 +43,10 @@ export class LocationResolver {
     description: 'Takes an empty location out of use; IN_USE where it holds stock, has locations beneath it, or is the last one.',
   })
   locationArchive(@Arg('id', () => ID) id: string, @Ctx() ctx: AccessContext): Promise<LocationPayload> {
-    return payload(ctx, () => ctx.access.locations.archive(requireActor(ctx), refOf('Location', id)));
+    return payload(() => ctx.access.locations.archive(requireActor(ctx), refOf('Location', id)));
   }
 }
 
-function payload({ access }: AccessContext, act: () => Promise<Location>): Promise<LocationPayload> {
-  access.reader.forget();
+function payload(act: () => Promise<Location>): Promise<LocationPayload> {
   return mutationPayload(async () => ({ location: await act() }));
 }

@@ -2,12 +2,12 @@ import type { Clock } from '../../kernel/clock.js';
 import type { DomainError } from '../../kernel/errors.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor } from '../access/index.js';
-import type { MoveAct, MovementService, Verdict } from '../stock/index.js';
+import { placeKey, type MoveAct, type MovementService, type Place, type Verdict } from '../stock/index.js';
 import { parseCode, type CodeReading } from './codes/parse-code.js';
 import { readVariableMeasureSetting } from './codes/variable-measure-setting.js';
 import { ParkedScanRepository, type ScanToPark } from './parked-scan.repository.js';
 import { planScan, probeAct, withoutRivals, type ScanBearings, type ScanPlan } from './scan-plan.js';
-import { scanPlaceKey, ScanRepository, type ScanPlace } from './scan.repository.js';
+import { ScanRepository } from './scan.repository.js';
 import { sayLeft, sayParked, sayRefused, sayUnknown } from './scan-say.js';
 import type { ScanOutcome, ScanVerdict } from './scan-verdict.js';
 import { beepKey, hasUsableId, scanKeyReused, type Beep } from './scan.js';
@@ -147,7 +147,7 @@ export class ScanJudge {
           });
     return settled.map((each): ScanVerdict => {
       const place = placeOf(each.plan);
-      const level = each.posted?.levels[0] ?? (place && found?.levels.get(scanPlaceKey(place)));
+      const level = each.posted?.levels[0] ?? (place && found?.levels.get(placeKey(place)));
       const stockItem = found?.items.get(movedItemId(each) ?? '') ?? each.plan.barcode?.stockItem;
       return verdictOf(each, { stockItem, level }, options);
     });
@@ -169,7 +169,7 @@ function toBeParked(plan: ScanPlan, actor: Actor, now: Date): ScanToPark[] {
   return [{ beep, normalized, mode, locationId: location.id, actorId: actor.keyId, now }];
 }
 
-function placeOf({ barcode, location }: ScanPlan): ScanPlace | undefined {
+function placeOf({ barcode, location }: ScanPlan): Place | undefined {
   return barcode && location && { stockItemId: barcode.stockItem.id, locationId: location.id };
 }
 

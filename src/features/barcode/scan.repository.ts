@@ -1,17 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { arrayLiteral, query } from '../../platform/sql.js';
-import { isStorable, Location, normalizeCode } from '../access/index.js';
+import { isStorable, Location, LocationRepository, normalizeCode } from '../access/index.js';
 import { Barcode, StockItem } from '../catalog/index.js';
-import { StockLevel } from '../stock/index.js';
-
-/** Row ids of an item and of a location. */
-export interface ScanPlace {
-  readonly stockItemId: string;
-  readonly locationId: string;
-}
-
-/** Two tell that there is more than one. */
-const ENOUGH_TO_BE_AMBIGUOUS = 2;
+import { findLevelsAt, placeKeyOf, type Place, type StockLevel } from '../stock/index.js';
 
 /** What scans are judged by, for a whole batch at once: one statement for each question, however many scans there are. */
 export class ScanRepository {
@@ -35,10 +25,8 @@ export class ScanRepository {
   }
 
   /** The shop's only location in use, if it has just one. */
-  async findOnlyLocation(): Promise<Location | undefined> {
-    const options = { orderBy: { id: 'asc' }, limit: ENOUGH_TO_BE_AMBIGUOUS } as const;
-    const active = await this.em.find(Location, { shopId: this.shopId, archivedAt: null }, options);
-    return active.length < ENOUGH_TO_BE_AMBIGUOUS ? active[0] : undefined;
+  findOnlyLocation(): Promise<Location | undefined> {
+    return new LocationRepository(this.em).findOnlyActive(this.shopId);
   }
 
   /** Items by row id. */
@@ -48,26 +36,9 @@ export class ScanRepository {
     return new Map(items.map((item) => [item.id, item]));
   }
 
-  /** Levels at these places that exist, by scanPlaceKey. */
-  async findLevels(places: readonly ScanPlace[]): Promise<Map<string, StockLevel>> {
-    if (places.length === 0) return new Map();
-    const rows = await query(
-      this.em,
-      `select * from stock_level where shop_id = ?
-       and (stock_item_id, location_id) in (select * from unnest(?::uuid[], ?::uuid[]))`,
-      [
-        this.shopId,
-        arrayLiteral(places.map((place) => place.stockItemId)),
-        arrayLiteral(places.map((place) => place.locationId)),
-      ],
-    );
-    const levels = rows.map((row) => this.em.map(StockLevel, row));
-    return new Map(
-      levels.map((level) => [scanPlaceKey({ stockItemId: level.stockItem.id, locationId: level.location.id }), level]),
-    );
+  /** Levels at these places that exist, by placeKey. */
+  async findLevels(places: readonly Place[]): Promise<Map<string, StockLevel>> {
+    const levels = await findLevelsAt(this.em, this.shopId, places);
+    return new Map(levels.map((level) => [placeKeyOf(level), level]));
   }
-}
-
-export function scanPlaceKey(place: ScanPlace): string {
-  return `${place.stockItemId}/${place.locationId}`;
 }

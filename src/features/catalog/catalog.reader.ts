@@ -9,8 +9,8 @@ import { CategoryReader } from './category.reader.js';
 import { normalizeSku, type ItemRef } from './item-ref.js';
 import { StockItem } from './stock-item.entity.js';
 
-/** What a request reads must not be an entity of an earlier read of it: a mutation may have changed the row since. */
-const FRESH = { disableIdentityMap: true } as const;
+/** What is only read need not be watched for changes. */
+const UNWATCHED = { disableIdentityMap: true } as const;
 
 /** What a request reads of its shop's catalogue. One for each request: what it has loaded it does not load again. */
 export class CatalogReader {
@@ -18,22 +18,22 @@ export class CatalogReader {
   readonly itemsOfCategory: CategoryItemsReader;
 
   private readonly itemById = new DataLoader<string, StockItem | undefined>(async (ids) => {
-    const found = await this.em.find(StockItem, { shopId: this.shopId, id: { $in: [...ids] } }, FRESH);
+    const found = await this.em.find(StockItem, { shopId: this.shopId, id: { $in: [...ids] } }, UNWATCHED);
     return inOrder(ids, found, ({ id }) => id);
   });
   private readonly itemByNormalizedSku = new DataLoader<string, StockItem | undefined>(async (skus) => {
-    const found = await this.em.find(StockItem, { shopId: this.shopId, sku: { $in: [...skus] } }, FRESH);
+    const found = await this.em.find(StockItem, { shopId: this.shopId, sku: { $in: [...skus] } }, UNWATCHED);
     return inOrder(skus, found, ({ sku }) => sku);
   });
   private readonly barcodeByNormalized = new DataLoader<string, Barcode | undefined>(async (codes) => {
     const where = { shopId: this.shopId, normalized: { $in: [...codes] } };
-    const found = await this.em.find(Barcode, where, { ...FRESH, populate: ['stockItem'] });
+    const found = await this.em.find(Barcode, where, { ...UNWATCHED, populate: ['stockItem'] });
     return inOrder(codes, found, ({ normalized }) => normalized);
   });
   private readonly barcodesByItem = new DataLoader<string, Barcode[]>(async (itemIds) => {
     const where = { shopId: this.shopId, stockItem: { id: { $in: [...itemIds] } } };
     const orderBy = [{ isDefault: 'desc' }, { normalized: 'asc' }] as const;
-    const found = await this.em.find(Barcode, where, { ...FRESH, populate: ['stockItem'], orderBy: [...orderBy] });
+    const found = await this.em.find(Barcode, where, { ...UNWATCHED, populate: ['stockItem'], orderBy: [...orderBy] });
     const groups = Object.groupBy(found, ({ stockItem }) => stockItem.id);
     return itemIds.map((id) => groups[id] ?? []);
   });
@@ -81,15 +81,5 @@ export class CatalogReader {
   /** The default one first, each with its item. */
   barcodesOf(item: StockItem): Promise<Barcode[]> {
     return this.barcodesByItem.load(item.id);
-  }
-
-  /** To be called when a mutation has changed what may have been read before. */
-  forget(): void {
-    this.categories.forget();
-    this.itemsOfCategory.forget();
-    this.itemById.clearAll();
-    this.itemByNormalizedSku.clearAll();
-    this.barcodeByNormalized.clearAll();
-    this.barcodesByItem.clearAll();
   }
 }

@@ -43,11 +43,6 @@ export class CategoryItemsReader {
     );
   }
 
-  forget(): void {
-    this.pages.clearAll();
-    this.counts.clearAll();
-  }
-
   private async loadPages(wanted: readonly WantedPage[]): Promise<StockItem[][]> {
     const groups = Object.values(Object.groupBy(wanted, ({ page }) => pageKey(page)));
     const found = new Map<WantedPage, StockItem[]>();

@@ -4,22 +4,22 @@ import { arrayLiteral, query } from '../../platform/sql.js';
 import { inOrder, isStorable, normalizeCode } from '../access/index.js';
 import { Category } from './category.entity.js';
 
-/** What a request reads must not be an entity of an earlier read of it: a mutation may have changed the row since. */
-const FRESH = { disableIdentityMap: true } as const;
+/** What is only read need not be watched for changes. */
+const UNWATCHED = { disableIdentityMap: true } as const;
 
 /** What a request reads of its shop's tree of categories. */
 export class CategoryReader {
   private readonly categoryById = new DataLoader<string, Category | undefined>(async (ids) => {
-    const found = await this.em.find(Category, { shopId: this.shopId, id: { $in: [...ids] } }, FRESH);
+    const found = await this.em.find(Category, { shopId: this.shopId, id: { $in: [...ids] } }, UNWATCHED);
     return inOrder(ids, found, ({ id }) => id);
   });
   private readonly categoryByCode = new DataLoader<string, Category | undefined>(async (codes) => {
-    const found = await this.em.find(Category, { shopId: this.shopId, code: { $in: [...codes] } }, FRESH);
+    const found = await this.em.find(Category, { shopId: this.shopId, code: { $in: [...codes] } }, UNWATCHED);
     return inOrder(codes, found, ({ code }) => code);
   });
   private readonly childrenByParent = new DataLoader<string, Category[]>(async (parentIds) => {
     const where = { shopId: this.shopId, parent: { id: { $in: [...parentIds] } } };
-    const children = await this.em.find(Category, where, { ...FRESH, orderBy: { code: 'asc' } });
+    const children = await this.em.find(Category, where, { ...UNWATCHED, orderBy: { code: 'asc' } });
     const groups = Object.groupBy(children, ({ parent }) => parent?.id ?? '');
     return parentIds.map((id) => groups[id] ?? []);
   });
@@ -69,10 +69,6 @@ export class CategoryReader {
       [this.shopId, parentId, this.shopId, this.shopId],
     );
     return rows.map(this.mapper());
-  }
-
-  forget(): void {
-    for (const loader of [this.categoryById, this.categoryByCode, this.childrenByParent, this.pathTo]) loader.clearAll();
   }
 
   private async loadPaths(ids: readonly string[]): Promise<Category[][]> {

@@ -69,7 +69,7 @@ export class CategoryResolver {
   @Mutation(() => CategoryPayload)
   categoryCreate(@Arg('input', () => CategoryInput) input: CategoryInput, @Ctx() ctx: CatalogContext): Promise<CategoryPayload> {
     const draft = { name: input.name, code: input.code, parent: optionalRefOf('Category', input.parent) };
-    return payload(ctx, () => ctx.catalog.categories.create(requireActor(ctx), draft));
+    return payload(() => ctx.catalog.categories.create(requireActor(ctx), draft));
   }
 
   @Authorized<Permission>('catalog')
@@ -80,7 +80,7 @@ export class CategoryResolver {
     @Ctx() ctx: CatalogContext,
   ): Promise<CategoryPayload> {
     const changes = { name: patch.name, code: patch.code, parent: optionalRefOf('Category', patch.parent) };
-    return payload(ctx, () => ctx.catalog.categories.update(requireActor(ctx), refOf('Category', id), changes));
+    return payload(() => ctx.catalog.categories.update(requireActor(ctx), refOf('Category', id), changes));
   }
 
   @Authorized<Permission>('catalog')
@@ -88,11 +88,10 @@ export class CategoryResolver {
     description: 'Gives the category as it was; IN_USE where anything is in it, archived items too.',
   })
   categoryDelete(@Arg('id', () => ID) id: string, @Ctx() ctx: CatalogContext): Promise<CategoryPayload> {
-    return payload(ctx, () => ctx.catalog.categories.delete(requireActor(ctx), refOf('Category', id)));
+    return payload(() => ctx.catalog.categories.delete(requireActor(ctx), refOf('Category', id)));
   }
 }
 
-function payload({ catalog }: CatalogContext, act: () => Promise<Category>): Promise<CategoryPayload> {
-  catalog.reader.forget();
+function payload(act: () => Promise<Category>): Promise<CategoryPayload> {
   return mutationPayload(async () => ({ category: await act() }));
 }

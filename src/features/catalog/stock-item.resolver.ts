@@ -49,7 +49,7 @@ export class StockItemResolver {
     @Arg('input', () => StockItemInput) input: StockItemInput,
     @Ctx() ctx: CatalogContext,
   ): Promise<StockItemPayload> {
-    return payload(ctx, () => ctx.catalog.items.create(requireActor(ctx), toItemDraft(input)));
+    return payload(() => ctx.catalog.items.create(requireActor(ctx), toItemDraft(input)));
   }
 
   @Authorized<Permission>('catalog')
@@ -59,17 +59,16 @@ export class StockItemResolver {
     @Arg('patch', () => StockItemPatchInput) patch: StockItemPatchInput,
     @Ctx() ctx: CatalogContext,
   ): Promise<StockItemPayload> {
-    return payload(ctx, () => ctx.catalog.items.update(requireActor(ctx), refOf('StockItem', id), toItemChanges(patch)));
+    return payload(() => ctx.catalog.items.update(requireActor(ctx), refOf('StockItem', id), toItemChanges(patch)));
   }
 
   @Authorized<Permission>('catalog')
   @Mutation(() => StockItemPayload, { description: 'Takes it out of the lists; it can still be moved and scanned.' })
   stockItemArchive(@Arg('id', () => ID) id: string, @Ctx() ctx: CatalogContext): Promise<StockItemPayload> {
-    return payload(ctx, () => ctx.catalog.items.archive(requireActor(ctx), refOf('StockItem', id)));
+    return payload(() => ctx.catalog.items.archive(requireActor(ctx), refOf('StockItem', id)));
   }
 }
 
-function payload({ catalog }: CatalogContext, act: () => Promise<StockItem>): Promise<StockItemPayload> {
-  catalog.reader.forget();
+function payload(act: () => Promise<StockItem>): Promise<StockItemPayload> {
   return mutationPayload(async () => ({ stockItem: await act() }));
 }

@@ -42,9 +42,14 @@ function placeFault({ places, act }: PlannedAct, { locations }: Bench): DomainEr
     const field = placeField(act, index);
     const location = locations.get(locationId);
     if (!location) return noSuchLocation(field);
-    if (location.archivedAt) return new InvalidError(`${location.name} is archived: use another location.`, [field]);
+    if (location.archivedAt) return archivedLocation(location, field);
   }
   return undefined;
+}
+
+function archivedLocation({ name }: Location, field: string): DomainError {
+  const advice = field === 'id' ? 'post what is right at another location instead' : 'use another location';
+  return new InvalidError(`${name} is archived: ${advice}.`, [field]);
 }
 
 /** The input field that names the act's place; a reversal names only its movement. */

@@ -1,5 +1,5 @@
 import { DomainError, InvalidError, NotFoundError } from '../../kernel/errors.js';
-import { LocationRepository, type Actor, type Location } from '../access/index.js';
+import { LocationRepository, type Actor } from '../access/index.js';
 import { StockItemRepository, type ItemRef } from '../catalog/index.js';
 import { hashAct, type LocationRef, type MoveAct, type ReversalAct, type StockAct, type TransferAct } from './acts.js';
 import { actFault } from './act-rules.js';
@@ -21,9 +21,6 @@ export interface PlannedAct {
   readonly originals: readonly StockMovement[];
   readonly fault: DomainError | undefined;
 }
-
-/** Two tell that there is more than one. */
-const ENOUGH_TO_BE_AMBIGUOUS = 2;
 
 /** Looks up everything that the acts name: a fixed number of statements, however many acts there are. */
 export class ActPlanner {
@@ -67,8 +64,7 @@ export class ActPlanner {
   private async defaultLocation(acts: readonly StockAct[]): Promise<string | undefined> {
     if (!acts.some((act) => act.type === 'MOVE' && act.location === undefined)) return undefined;
     if (this.actor.locationId !== undefined) return this.actor.locationId;
-    const active: Location[] = await this.locations.findActive(this.actor.shopId, ENOUGH_TO_BE_AMBIGUOUS);
-    return active.length === 1 ? active[0]?.id : undefined;
+    return (await this.locations.findOnlyActive(this.actor.shopId))?.id;
   }
 
   private async findOriginals(acts: readonly StockAct[]): Promise<Map<string, StockMovement>> {

@@ -13,3 +13,5 @@ export { StockItemStockResolver, StockLevelResolver } from './stock-levels.resol
 export { StockMovementResolver } from './stock-movements.resolver.js';
 export { StockPostingResolver } from './stock-posting.resolver.js';
 export { StockLevelType, StockMovementType } from './stock.schema.js';
+export { findLevelsAt } from './levels-at.reader.js';
+export { placeKey, placeKeyOf, type Place } from './place.js';

@@ -9,7 +9,7 @@ import type { PostOptions, Verdict } from './verdict.js';
 export const MAX_ACTS = 500;
 
 /** Keys that two honest requests may race for; the loser looks again and finds what the winner wrote. */
-const RACED_KEYS = ['idempotency_key_pkey', 'stock_reversal_pkey', 'stock_level_place_unique'];
+const RACED_KEYS = ['idempotency_key_pkey', 'stock_reversal_pkey'];
 
 /** The one door to the ledger: every movement of stock, from whatever client, is an act posted here. */
 export class MovementService {
@@ -27,9 +27,12 @@ export class MovementService {
     if (acts.length > MAX_ACTS)
       throw new InvalidError(`At most ${String(MAX_ACTS)} acts at a time; send the rest in a second request.`, ['acts']);
     if (acts.length === 0) return [];
-    const outcome = await this.attempt(actor, acts, { ...options, createLevels: false });
-    // Levels are added before any lock is taken, or two writers could wait for each other in a circle: so begin again.
-    return outcome ?? (await this.attempt(actor, acts, { ...options, createLevels: true })) ?? [];
+    // Levels are added before any lock is taken, or two writers could wait for each other in a circle: so begin again where one is missing.
+    const verdicts =
+      (await this.attempt(actor, acts, { ...options, createLevels: false })) ??
+      (await this.attempt(actor, acts, { ...options, createLevels: true }));
+    if (!verdicts) throw new Error('Levels are still missing that were just added.');
+    return verdicts;
   }
 
   /** One act: a list of one. */

@@ -7,3 +7,11 @@ export interface Place {
 export function placeKey(place: Place): string {
   return `${place.stockItemId}/${place.locationId}`;
 }
+
+/** The placeKey of a level. */
+export function placeKeyOf(level: {
+  readonly stockItem: { readonly id: string };
+  readonly location: { readonly id: string };
+}): string {
+  return placeKey({ stockItemId: level.stockItem.id, locationId: level.location.id });
+}

@@ -11,7 +11,7 @@ import { placeKey, type Place } from './place.js';
 import { StockLevelRepository, type LevelRules, type LevelsByPlace } from './stock-level.repository.js';
 import type { StockMovement } from './stock-movement.entity.js';
 import { StockMovementRepository } from './stock-movement.repository.js';
-import { keyReused } from './stock-refusals.js';
+import { keyReused, StockRefusal } from './stock-refusals.js';
 import type { PostOptions, Verdict } from './verdict.js';
 
 type Spent = Pick<SpentKey, 'movementIds'> & { readonly inputHash: Uint8Array };
@@ -39,7 +39,7 @@ export class Posting {
   async run(acts: readonly StockAct[], options: PostOptions & { createLevels: boolean }): Promise<Verdict[] | undefined> {
     const planned = withInputHashes(await new ActPlanner(this.transaction, this.actor).plan(acts), options.inputHashOf);
     const places = placesOfAll(planned);
-    if (options.createLevels) await this.createLevels(places);
+    const added = options.createLevels ? await this.addLevels(places) : new Set<string>();
     const levels = await this.levels.lock(this.actor.shopId, places);
     const bench = await this.bench(planned, levels);
     const spent = await this.keys.findSpent(
@@ -56,10 +56,12 @@ export class Posting {
     if (this.newlySpent.size === 0 || (options.atomic && refused)) {
       this.transaction.discard();
       restore(before);
+      const outcome = options.atomic && refused ? drafts.map((draft) => this.notApplied(draft)) : drafts;
+      const kept = new Map([...levels].filter(([, { id }]) => !added.has(id)));
       return this.complete(
-        drafts.map((draft) => (options.atomic && refused ? this.notApplied(draft) : draft)),
+        outcome.map((draft) => withoutLevels(draft, added)),
         planned,
-        levels,
+        kept,
       );
     }
     if (options.dryRun) this.transaction.discard();
@@ -67,10 +69,10 @@ export class Posting {
     return this.complete(drafts, planned, levels);
   }
 
-  private async createLevels(places: readonly Place[]): Promise<void> {
+  private async addLevels(places: readonly Place[]): Promise<ReadonlySet<string>> {
     const { locations } = await this.readRules(places);
     const real = places.filter(({ locationId }) => locations.has(locationId));
-    await this.levels.createMissing(this.actor.shopId, real);
+    return this.levels.createMissing(this.actor.shopId, real);
   }
 
   private async bench(planned: readonly PlannedAct[], levels: LevelsByPlace): Promise<Bench> {
@@ -147,6 +149,13 @@ interface Draft {
   readonly applied?: readonly StockMovement[];
   readonly replayOf?: readonly string[];
   readonly refusal?: DomainError;
+}
+
+/** A level that was added and taken back is nobody's: a client could not find it again. */
+function withoutLevels(draft: Draft, taken: ReadonlySet<string>): Draft {
+  const { refusal } = draft;
+  const isGone = refusal instanceof StockRefusal && refusal.level !== undefined && taken.has(refusal.level.id);
+  return isGone ? { refusal: new StockRefusal(refusal.code, refusal.message, refusal.path, undefined) } : draft;
 }
 
 function placeLevels(planned: PlannedAct | undefined, levels: LevelsByPlace): string[] {

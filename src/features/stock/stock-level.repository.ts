@@ -3,7 +3,7 @@ import { newId } from '../../kernel/ids.js';
 import { quantity, type Quantity } from '../../kernel/quantity.js';
 import { arrayLiteral, query } from '../../platform/sql.js';
 import { Location } from '../access/index.js';
-import { placeKey, type Place } from './place.js';
+import { placeKeyOf, type Place } from './place.js';
 import { StockLevel } from './stock-level.entity.js';
 
 export type LevelsByPlace = ReadonlyMap<string, StockLevel>;
@@ -34,20 +34,21 @@ export class StockLevelRepository {
 
   /**
    * Adds levels at zero where there are none. To be called before any lock is taken, in the same order as `lock`: two writers that add
-   * the same levels then wait for each other in one direction only.
+   * the same levels then wait for each other in one direction only. Answers with the row ids of those that it added.
    */
-  async createMissing(shopId: string, places: readonly Place[]): Promise<void> {
+  async createMissing(shopId: string, places: readonly Place[]): Promise<ReadonlySet<string>> {
     const [items, locations] = placeArrays(places);
-    await query(
+    const added = await query<{ id: string }>(
       this.em,
       `insert into stock_level (shop_id, id, stock_item_id, location_id, on_hand, floor, version, updated_at)
        select shop.id, place.id, place.item, place.location, 0, case when shop.stock_floor is not null then least(0, shop.stock_floor) end, 0, now()
        from shop, unnest(?::uuid[], ?::uuid[], ?::uuid[]) as place(id, item, location)
        where shop.id = ?
        order by place.item, place.location
-       on conflict (shop_id, stock_item_id, location_id) do nothing`,
+       on conflict (shop_id, stock_item_id, location_id) do nothing returning id`,
       [arrayLiteral(places.map(() => newId())), items, locations, shopId],
     );
+    return new Set(added.map(({ id }) => id));
   }
 
   /**
@@ -81,5 +82,5 @@ function placeArrays(places: readonly Place[]): [string, string] {
 }
 
 function byPlace(levels: readonly StockLevel[]): LevelsByPlace {
-  return new Map(levels.map((level) => [placeKey({ stockItemId: level.stockItem.id, locationId: level.location.id }), level]));
+  return new Map(levels.map((level) => [placeKeyOf(level), level]));
 }

@@ -1,11 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
 import { sumQuantities, type Quantity } from '../../kernel/quantity.js';
-import { arrayLiteral, query } from '../../platform/sql.js';
+import { inOrder } from '../access/index.js';
 import { ItemListReader } from './item-list.reader.js';
 import { LevelListReader } from './level-list.reader.js';
 import { MovementListReader } from './movement-list.reader.js';
-import { placeKey, type Place } from './place.js';
+import { findLevelsAt } from './levels-at.reader.js';
+import { placeKey, placeKeyOf, type Place } from './place.js';
 import { StockLevel } from './stock-level.entity.js';
 import { StockMovement } from './stock-movement.entity.js';
 import { StockReversal } from './stock-reversal.entity.js';
@@ -17,9 +18,10 @@ export class StockReader {
   readonly movements: MovementListReader;
 
   private readonly byItem = new DataLoader<string, StockLevel[]>((ids) => this.loadLevelsOfItems(ids));
-  private readonly byPlace = new DataLoader<Place, StockLevel | undefined, string>((places) => this.loadLevelsAt(places), {
-    cacheKeyFn: placeKey,
-  });
+  private readonly byPlace = new DataLoader<Place, StockLevel | undefined, string>(
+    async (places) => inOrder(places.map(placeKey), await findLevelsAt(this.em, this.shopId, places), placeKeyOf),
+    { cacheKeyFn: placeKey },
+  );
   private readonly levelById = new DataLoader<string, StockLevel | undefined>(async (ids) => {
     const levels = await this.em.find(StockLevel, { shopId: this.shopId, id: { $in: [...ids] } });
     return inOrder(ids, levels, ({ id }) => id);
@@ -76,26 +78,4 @@ export class StockReader {
     const groups = Object.groupBy(levels, ({ stockItem }) => stockItem.id);
     return itemIds.map((id) => groups[id] ?? []);
   }
-
-  private async loadLevelsAt(places: readonly Place[]): Promise<(StockLevel | undefined)[]> {
-    const rows = await query(
-      this.em,
-      `select * from stock_level where shop_id = ?
-       and (stock_item_id, location_id) in (select * from unnest(?::uuid[], ?::uuid[]))`,
-      [
-        this.shopId,
-        arrayLiteral(places.map((place) => place.stockItemId)),
-        arrayLiteral(places.map((place) => place.locationId)),
-      ],
-    );
-    const levels = rows.map((row) => this.em.map(StockLevel, row));
-    return inOrder(places.map(placeKey), levels, (level) =>
-      placeKey({ stockItemId: level.stockItem.id, locationId: level.location.id }),
-    );
-  }
-}
-
-function inOrder<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) => string): (T | undefined)[] {
-  const found = new Map(rows.map((row) => [keyOf(row), row]));
-  return keys.map((key) => found.get(key));
 }

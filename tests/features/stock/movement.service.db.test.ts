@@ -120,6 +120,14 @@ describe('one act', () => {
   });
 });
 
+test('a refusal where there never was stock names no level: none was left behind', async () => {
+  const { id } = freshItem();
+  const refused = await service.postOne(shop.actor, move('ISSUE', id, '1'));
+  expect([refused.refusal?.code, refused.levels]).toEqual(['INSUFFICIENT_STOCK', []]);
+  expect(refused.refusal).toMatchObject({ userErrorDetails: { level: null } });
+  expect(await database.orm.em.fork().execute('select 1 from stock_level where stock_item_id = ?', [id])).toEqual([]);
+});
+
 describe('transfers and reversals', () => {
   const transfer = (itemId: string, amount: string): StockAct => ({
     type: 'TRANSFER',
