@@ -15,7 +15,7 @@ export function forgetReadsAfterMutations(schema: GraphQLSchema): void {
     const act = field.resolve ?? defaultFieldResolver;
     field.resolve = async (source, args, context: ReadingContext, info): Promise<unknown> => {
       try {
-        return (await act(source, args, context, info));
+        return await act(source, args, context, info);
       } finally {
         context.forget();
       }
