@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_BODY_BYTES } from '../../src/transport/http-server.js';
-import { KEYS, startSmallShop, type SmallShop } from './small-shop.js';
+import { KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
 
 let shop: SmallShop;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toGlobalId } from '../../src/graphql/global-id.js';
-import { CATEGORY, counted, ITEMS, KEYS, startSmallShop, type SmallShop } from './small-shop.js';
+import { KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
+import { CATEGORY, counted, ITEMS } from './small-shop.js';
 
 interface Answer {
   status: number;

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { readPlaygroundTabs } from '../../src/transport/playground.js';
-import { startSmallShop } from './small-shop.js';
+import { startSmallShop } from './small-shop-server.js';
 
 const OPERATIONS = new URL('../../schema/operations/', import.meta.url).pathname;
 

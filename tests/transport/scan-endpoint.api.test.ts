@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCAN_BURST_REQUESTS, SCAN_REQUESTS_PER_SECOND } from '../../src/transport/scan-endpoint.js';
-import { KEYS, startSmallShop, type SmallShop } from './small-shop.js';
+import { KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
 
 let shop: SmallShop;
 beforeAll(async () => {

@@ -1,0 +1,70 @@
+import { RequestError } from '../../src/kernel/errors.js';
+import { createLogger } from '../../src/platform/log.js';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/transport/http-server.js';
+import type { ScanDoor, ScanRequest, ScanVerdict } from '../../src/transport/scan-door.js';
+import { smallSchema } from './small-shop.js';
+
+export const KEYS = { owner: 'sk_owner_key', reader: 'sk_reader_key', device: 'dk_device_key' } as const;
+const ACTORS = new Map<string, { keyId: string; role: 'OWNER' | 'READER' | 'DEVICE' }>([
+  [KEYS.owner, { keyId: 'k1', role: 'OWNER' }],
+  [KEYS.reader, { keyId: 'k2', role: 'READER' }],
+  [KEYS.device, { keyId: 'k3', role: 'DEVICE' }],
+]);
+
+/** Applies every scan, but parks `unknown`, rejects `bad`, calls `reused` a reused key, and breaks on `boom`. */
+export class FakeDoor implements ScanDoor {
+  readonly submitted: ScanRequest[][] = [];
+
+  authenticate(secret: string) {
+    return Promise.resolve(ACTORS.get(secret));
+  }
+
+  submit(_: unknown, scans: ScanRequest[]): Promise<ScanVerdict[]> {
+    this.submitted.push(scans);
+    return Promise.resolve(scans.map(verdictOf));
+  }
+}
+
+function verdictOf(scan: ScanRequest, index: number): ScanVerdict {
+  if (scan.code === 'boom') throw new Error('secret of the database');
+  const id = scan.id ?? `scan-${String(index)}`;
+  const refuse = (code: string) => ({
+    id,
+    outcome: 'REJECTED' as const,
+    say: 'no\nsuch',
+    refusals: [{ code, message: 'no', path: [] }],
+    json: { id },
+  });
+  if (scan.code === 'bad') return refuse('INVALID');
+  if (scan.code === 'reused') return refuse('KEY_REUSED');
+  const outcome = scan.code === 'unknown' ? 'PARKED' : scan.code === 'again' ? 'REPLAYED' : 'APPLIED';
+  return { id, outcome, say: `${scan.code}: 11 left`, refusals: [], json: { id, outcome } };
+}
+
+export interface SmallShop {
+  server: HttpServer;
+  door: FakeDoor;
+  /** Everything that was logged so far. */
+  logs: () => string;
+}
+
+export async function startSmallShop(options: Partial<HttpServerOptions> = {}): Promise<SmallShop> {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } });
+  const door = new FakeDoor();
+  const server = await createHttpServer({
+    schema: smallSchema(),
+    contextFor: ({ authorization, requestId, log: requestLog }) => {
+      const actor = ACTORS.get(authorization?.replace('Bearer ', '') ?? '');
+      if (authorization !== undefined && !actor) throw new RequestError('UNAUTHENTICATED', 'This key is not valid.');
+      return Promise.resolve({ requestId, log: requestLog, actor });
+    },
+    scanDoor: door,
+    ready: () => Promise.resolve(true),
+    log,
+    http: { host: '127.0.0.1', port: 0 },
+    playground: { enabled: true },
+    ...options,
+  });
+  return { server, door, logs: () => lines.join('') };
+}
