@@ -7,6 +7,7 @@ import type { Logger } from '../platform/log.js';
 import { depthLimit } from './depth-limit.js';
 import { INTERNAL_ERROR_MESSAGE } from './error-mask.js';
 import { jitGateway } from './jit-gateway.js';
+import { queryCost } from './query-cost.js';
 import type { ContextFactory, TransportContext } from './request-context.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -36,6 +37,7 @@ export async function startApollo(schema: GraphQLSchema, app: FastifyInstance): 
     logger: apolloLogger(app),
     plugins: [
       fastifyApolloDrainPlugin(app),
+      queryCost,
       ApolloServerPluginLandingPageDisabled(),
       // Apollo's cache hints would wrap every resolver, for a cache that is not there.
       ApolloServerPluginCacheControlDisabled(),

@@ -44,13 +44,11 @@ export class CategoryResolver {
   }
 
   @Authorized<Permission>('read')
-  @Authorized<Permission>('read')
   @FieldResolver(() => [CategoryType], { description: 'Right beneath it, by code.' })
   children(@Root() category: Category, @Ctx() { catalog }: CatalogContext): Promise<Category[]> {
     return catalog.reader.categories.childrenOf(category);
   }
 
-  @Authorized<Permission>('read')
   // A device may scan, and read what its scan is of; from there it must not find its way to the whole catalogue.
   @Authorized<Permission>('read')
   @FieldResolver(() => StockItemConnection, {

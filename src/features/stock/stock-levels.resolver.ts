@@ -55,8 +55,6 @@ export class StockItemStockResolver {
     return locationId === undefined ? undefined : ctx.stock.reader.levelAt({ stockItemId: item.id, locationId });
   }
 
-  // A device's key sees what it has scanned; from there on it must not walk through the shop.
-  @Authorized<Permission>('read')
   // A device may scan, and read what its scan is of, but not who moved what before.
   @Authorized<Permission>('read')
   @FieldResolver(() => StockMovementConnection)

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { App } from '../../src/app.js';
+import { createTestApp, graphqlReply } from '../support/app.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createShop, type ShopFixture } from '../support/shop-fixture.js';
+
+let database: TestDatabase;
+let app: App;
+let shop: ShopFixture;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  app = await createTestApp(database);
+  shop = await createShop(database.orm.em);
+});
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const ask = (query: string, variables?: Record<string, unknown>) => graphqlReply(app, shop.secret, query, variables);
+const movements = (fields: string) => `stockMovements(first: 100) { nodes { ${fields} } }`;
+const items = (fields: string) => `stockItems(first: 100) { nodes { ${fields} } }`;
+const SIX = [1, 2, 3, 4, 5, 6].map(String);
+
+test.each([
+  [
+    'histories within histories',
+    `{ stockItem(by: { sku: "SKU-1" }) { ${movements(`stockItem { ${movements(`stockItem { ${movements('id')} }`)} }`)} } }`,
+  ],
+  ['aliases of large pages', `{ ${SIX.map((n) => `a${n}: ${items(movements('id'))}`).join(' ')} }`],
+  ['pages of categories within items', `{ ${items(`category { ${items('levels { id }')} }`)} }`],
+])('%s are refused before anything is read', async (_, query) => {
+  const { data, errors } = await ask(query);
+  expect([data ?? null, errors?.[0]?.extensions.code]).toEqual([null, 'BAD_USER_INPUT']);
+  expect(errors?.[0]?.message).toMatch(/objects at once/);
+});
+
+test('a page size in a variable counts, and so does its default', async () => {
+  const query = (declared: string) =>
+    `query ($n: Int${declared}) { stockItems(first: $n) { nodes { stockMovements(first: $n) { nodes { stockItem { levels { id } } } } } } }`;
+  expect((await ask(query(''), { n: 100 })).errors?.[0]?.message).toMatch(/objects at once/);
+  expect((await ask(query(' = 100'))).errors?.[0]?.message).toMatch(/objects at once/);
+  expect((await ask(query(''), { n: 10 })).errors).toBeUndefined();
+});
+
+test.each([
+  [
+    'a page of 100 items with all of their relations',
+    '{ stockItems(first: 100) { nodes { sku barcodes { value } category { name parent { name } path { name } } levels { onHand location { name parent { name } } } } } }',
+  ],
+  [
+    '100 items with 100 movements each',
+    '{ stockItems(first: 100) { nodes { stockMovements(first: 100) { nodes { quantity } } } } }',
+  ],
+  [
+    'introspection',
+    '{ __schema { types { name fields { name args { name type { name ofType { name ofType { name } } } } } } } }',
+  ],
+])('%s pass', async (_, query) => {
+  expect((await ask(query)).errors).toBeUndefined();
+});
