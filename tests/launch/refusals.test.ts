@@ -112,5 +112,10 @@ test('migrate says what is applied and pending, takes one back, and knows no oth
   expect((await run('down')).output).toMatch(/took back Migration/);
   expect((await run('status')).output).toMatch(/^pending {2}Migration\S+$/m);
   expect(await run('sideways')).toMatchObject({ code: 1, output: 'stockroom: usage: npm run migrate [-- status | -- down]\n' });
+  await database.orm.em.execute("insert into mikro_orm_migrations (name) values ('Migration20990101000000_of_tomorrow')");
+  expect(await run('down')).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^stockroom: .*Migration20990101000000_of_tomorrow, is not known here: .+\n$/) as string,
+  });
   await database.drop();
 });

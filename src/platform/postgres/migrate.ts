@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IsolationLevel } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { StartError } from '../start-error.js';
 
 /** One number for every instance of this program, so that two that start at once migrate once. Any other would do as well. */
 const MIGRATION_LOCK = 7_386_115;
+const LOCK_POLL_MS = 100;
 const HISTORY_TABLE = 'mikro_orm_migrations';
 
 /**
@@ -9,9 +13,12 @@ const HISTORY_TABLE = 'mikro_orm_migrations';
  * create the table it asks), so a start in production needs no right to change the schema.
  */
 export async function pendingMigrations(orm: MikroORM): Promise<string[]> {
-  const names = (orm.config.get('migrations').migrationsList ?? []).map(({ name }) => name);
   const applied = new Set(await appliedMigrations(orm));
-  return names.filter((name) => !applied.has(name));
+  return knownMigrations(orm).filter((name) => !applied.has(name));
+}
+
+function knownMigrations(orm: MikroORM): string[] {
+  return (orm.config.get('migrations').migrationsList ?? []).map(({ name }) => name);
 }
 
 /** Names of the migrations that the database has had, oldest first. */
@@ -28,22 +35,45 @@ export async function migrateUp(orm: MikroORM): Promise<string[]> {
   return underLock(orm, async () => (await orm.migrator.up()).map(({ name }) => name));
 }
 
-/** Takes the newest applied migration back. Empty when there is none. */
+/**
+ * Takes the newest applied migration back. Empty when there is none. Refuses with a StartError where this program does not have that
+ * migration: an older one would be taken back from under it.
+ */
 export async function migrateDown(orm: MikroORM): Promise<string[]> {
   return underLock(orm, async () => {
-    if ((await appliedMigrations(orm)).length === 0) return [];
+    const newest = (await appliedMigrations(orm)).at(-1);
+    if (newest === undefined) return [];
+    if (!knownMigrations(orm).includes(newest)) {
+      throw new StartError(
+        `the newest migration of the database, ${newest}, is not known here: take it back with the version of the program that has it`,
+      );
+    }
     return (await orm.migrator.down()).map(({ name }) => name);
   });
 }
 
-/**
- * The lock is held by a transaction on a connection of its own and goes when that connection goes, however the process ends. The
- * migrations run beside it, so that one that may not run in a transaction (an index built concurrently) can be written.
- */
+/** Asks for the lock again and again until it is free, and does the work while it is held. */
 async function underLock<T>(orm: MikroORM, work: () => Promise<T>): Promise<T> {
-  return orm.em.fork().transactional(async (em) => {
-    await em.execute('set local idle_in_transaction_session_timeout = 0');
-    await em.execute('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
-    return work();
-  });
+  for (;;) {
+    const attempt = await tryUnderLock(orm, work);
+    if (attempt) return attempt.result;
+    await sleep(LOCK_POLL_MS);
+  }
+}
+
+/**
+ * Undefined where another has the lock. It is held by a transaction on a connection of its own and goes when that connection goes, however
+ * the process ends. The migrations run beside it, so that one that may not run in a transaction (an index built concurrently) can be
+ * written. Such a build waits for every transaction that holds a snapshot when it begins: so whoever does not get the lock ends its
+ * transaction instead of waiting in it, and the holder's is READ COMMITTED, which keeps no snapshot between statements.
+ */
+function tryUnderLock<T>(orm: MikroORM, work: () => Promise<T>): Promise<{ result: T } | undefined> {
+  return orm.em.fork().transactional(
+    async (em) => {
+      await em.execute('set local idle_in_transaction_session_timeout = 0');
+      const [lock] = await em.execute<{ taken: boolean }[]>('select pg_try_advisory_xact_lock(?) as taken', [MIGRATION_LOCK]);
+      return lock?.taken ? { result: await work() } : undefined;
+    },
+    { isolationLevel: IsolationLevel.READ_COMMITTED },
+  );
 }
