@@ -7,6 +7,8 @@ const MIN_POOL = 2;
 const MAX_POOL = 1_000;
 const MIN_BODY_BYTES = 1_024;
 const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
+/** A stockPost of 500 full acts has some 200 kB. */
+const DEFAULT_BODY_BYTES = 1_048_576;
 const MAX_TIME_LIMIT_MS = 600_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -16,6 +18,7 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly bodyLimitBytes: number;
+    /** How long a request may take to arrive, from its first byte to its last. */
     readonly requestTimeoutMs: number;
   };
   readonly database: {
@@ -66,7 +69,7 @@ const settings = z.object({
   NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
   HOST: z.string().regex(/^\S+$/, 'write an address to listen on, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
   PORT: wholeNumber(0, MAX_PORT, 4000),
-  BODY_LIMIT_BYTES: wholeNumber(MIN_BODY_BYTES, MAX_BODY_BYTES, 1_048_576),
+  BODY_LIMIT_BYTES: wholeNumber(MIN_BODY_BYTES, MAX_BODY_BYTES, DEFAULT_BODY_BYTES),
   REQUEST_TIMEOUT_MS: wholeNumber(1, MAX_TIME_LIMIT_MS, 30_000),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(1, MAX_TIME_LIMIT_MS, 10_000),
   DATABASE_URL: z.string().refine(isDatabaseUrl, 'write postgres://user:password@host:5432/database').optional(),

@@ -8,7 +8,7 @@ import Fastify, {
   type LightMyRequestResponse,
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerOptions } from 'node:http';
 import { newId } from '../kernel/ids.js';
 import type { Logger } from '../platform/log.js';
 import { GRAPHQL_PATH, graphqlHandler, startApollo } from './graphql-endpoint.js';
@@ -19,9 +19,9 @@ import type { ContextFactory } from './request-context.js';
 import type { ScanDoor } from './scan-door.js';
 import { scanEndpoint } from './scan-endpoint.js';
 
-/** A stockPost of 500 full acts has some 200 kB. */
-export const MAX_BODY_BYTES = 1_048_576;
 const MAX_PARAMETER_CHARACTERS = 200;
+/** How often connections are looked at, at the least, for requests that take too long to come; Node itself would look every 30 s. */
+const MAX_CHECK_INTERVAL_MS = 1000;
 const REQUEST_ID_HEADER = 'x-request-id';
 const REQUEST_ID = /^[\w.-]{8,64}$/;
 
@@ -32,7 +32,13 @@ export interface HttpServerOptions {
   /** Whether the database answers. */
   ready: () => Promise<boolean>;
   log: Logger;
-  http: { host: string; port: number; bodyLimitBytes?: number };
+  http: {
+    host: string;
+    port: number;
+    bodyLimitBytes: number;
+    /** How long a request may take to arrive, from its first byte to its last; then it is answered with 408. */
+    requestTimeoutMs: number;
+  };
   playground: PlaygroundOptions;
 }
 
@@ -79,7 +85,9 @@ function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    bodyLimit: http.bodyLimitBytes ?? MAX_BODY_BYTES,
+    bodyLimit: http.bodyLimitBytes,
+    requestTimeout: http.requestTimeoutMs,
+    http: arrivalLimits(http.requestTimeoutMs),
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
@@ -108,6 +116,12 @@ function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing at this address.')));
   return app;
+}
+
+/** Node takes the smaller of the two limits for the headers and the larger for the whole request, so they are one. */
+function arrivalLimits(requestTimeout: number): ServerOptions {
+  const connectionsCheckingInterval = Math.min(requestTimeout, MAX_CHECK_INTERVAL_MS);
+  return { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval };
 }
 
 /** A request id that the caller chose is kept when it can stand in a log line as it is. */

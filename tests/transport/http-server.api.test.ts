@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MAX_BODY_BYTES } from '../../src/transport/http-server.js';
-import { KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
+import { HTTP, KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
 
 let shop: SmallShop;
 beforeAll(async () => {
@@ -55,7 +56,7 @@ describe('request ids', () => {
 
 describe('limits', () => {
   test('a body above the limit, a broken one, and one that is no JSON', async () => {
-    const large = await post(`{ hello } # ${'x'.repeat(MAX_BODY_BYTES)}`);
+    const large = await post(`{ hello } # ${'x'.repeat(HTTP.bodyLimitBytes)}`);
     expect(large.statusCode).toBe(413);
     expect(large.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
     const broken = await shop.server.inject({
@@ -80,6 +81,15 @@ describe('limits', () => {
     });
     expect(plain.statusCode).toBe(400);
     expect(plain.body).toContain('CSRF');
+  });
+
+  test('a client that stops half way through its body is let go when the time is up', async () => {
+    const { server } = await startSmallShop({ http: { ...HTTP, requestTimeoutMs: 200 } });
+    const { hostname, port } = new URL((await server.listen()).url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{"query":');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+    await server.close();
   });
 
   test('too many tokens', async () => {

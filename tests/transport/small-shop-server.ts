@@ -1,3 +1,4 @@
+import { loadConfig } from '../../src/config/config.js';
 import { RequestError } from '../../src/kernel/errors.js';
 import { createLogger } from '../../src/platform/log.js';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/transport/http-server.js';
@@ -5,6 +6,8 @@ import type { ScanDoor, ScanRequest, ScanVerdict } from '../../src/transport/sca
 import { smallSchema } from './small-shop.js';
 
 export const KEYS = { owner: 'sk_owner_key', reader: 'sk_reader_key', device: 'dk_device_key' } as const;
+/** The defaults, on any free port. */
+export const HTTP = loadConfig({ PORT: '0' }).http;
 const ACTORS = new Map<string, { keyId: string; role: 'OWNER' | 'READER' | 'DEVICE' }>([
   [KEYS.owner, { keyId: 'k1', role: 'OWNER' }],
   [KEYS.reader, { keyId: 'k2', role: 'READER' }],
@@ -62,7 +65,7 @@ export async function startSmallShop(options: Partial<HttpServerOptions> = {}): 
     scanDoor: door,
     ready: () => Promise.resolve(true),
     log,
-    http: { host: '127.0.0.1', port: 0 },
+    http: HTTP,
     playground: { enabled: true },
     ...options,
   });
