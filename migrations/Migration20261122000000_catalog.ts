@@ -60,6 +60,7 @@ export class Migration20261122000000_catalog extends Migration {
         constraint api_key_pkey primary key (shop_id, id),
         constraint api_key_secret_hash_unique unique (secret_hash),
         constraint api_key_role_check check (role in ('OWNER', 'MANAGER', 'CLERK', 'READER', 'DEVICE')),
+        constraint api_key_device_check check (role <> 'DEVICE' or (location_id is not null and mode is not null)),
         constraint api_key_mode_check check (mode in ('LOOKUP', 'RECEIVE', 'ISSUE', 'SALE', 'COUNT')),
         constraint api_key_shop_id_foreign foreign key (shop_id) references shop (id) on update restrict on delete restrict,
         constraint api_key_shop_id_location_id_foreign foreign key (shop_id, location_id) references location (shop_id, id) on update restrict on delete restrict

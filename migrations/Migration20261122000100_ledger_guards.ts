@@ -7,6 +7,9 @@ import { Migration } from '@mikro-orm/migrations';
 export class Migration20261122000100_ledger_guards extends Migration {
   override up(): void {
     this.appendOnly();
+    this.spentForGood('idempotency_key');
+    this.spentForGood('stock_reversal');
+    this.reversalAgrees();
     this.chain();
     this.levelAgrees();
     this.tree('location');
@@ -22,6 +25,10 @@ export class Migration20261122000100_ledger_guards extends Migration {
     this.addSql(`drop function stock_level_ledger_fn();`);
     this.addSql(`drop trigger stock_movement_chain on stock_movement;`);
     this.addSql(`drop function stock_movement_chain_fn();`);
+    this.addSql(`drop trigger stock_reversal_agrees on stock_reversal;`);
+    this.addSql(`drop function stock_reversal_agrees_fn();`);
+    this.addSql(`drop trigger stock_reversal_append_only on stock_reversal;`);
+    this.addSql(`drop trigger idempotency_key_append_only on idempotency_key;`);
     this.addSql(`drop trigger stock_movement_no_truncate on stock_movement;`);
     this.addSql(`drop trigger stock_movement_append_only on stock_movement;`);
     this.addSql(`drop function stock_movement_append_only_fn();`);
@@ -32,7 +39,7 @@ export class Migration20261122000100_ledger_guards extends Migration {
       create function stock_movement_append_only_fn() returns trigger language plpgsql as $$
       begin
         raise exception 'the ledger is append-only: post a reversal instead of %', lower(tg_op)
-          using errcode = 'restrict_violation', table = 'stock_movement', constraint = 'stock_movement_append_only';
+          using errcode = 'restrict_violation', table = tg_table_name, constraint = tg_name;
       end;
       $$;
     `);
@@ -43,6 +50,35 @@ export class Migration20261122000100_ledger_guards extends Migration {
     this.addSql(`
       create trigger stock_movement_no_truncate before truncate on stock_movement
         for each statement execute function stock_movement_append_only_fn();
+    `);
+  }
+
+  /** Without its key an act could be done again, and without its mark a movement reversed again. */
+  private spentForGood(table: 'idempotency_key' | 'stock_reversal'): void {
+    this.addSql(`
+      create trigger ${table}_append_only before update or delete on ${table}
+        for each row execute function stock_movement_append_only_fn();
+    `);
+  }
+
+  /** The mark says what the ledger says: the reversal's own foreign key then vouches for the movement. */
+  private reversalAgrees(): void {
+    this.addSql(`
+      create function stock_reversal_agrees_fn() returns trigger language plpgsql as $$
+      begin
+        if not exists (
+          select 1 from stock_movement where shop_id = new.shop_id and id = new.reversal_id and reverses_id = new.movement_id
+        ) then
+          raise exception 'movement % does not reverse movement %', new.reversal_id, new.movement_id
+            using errcode = 'check_violation', table = 'stock_reversal', constraint = 'stock_reversal_agrees';
+        end if;
+        return new;
+      end;
+      $$;
+    `);
+    this.addSql(`
+      create trigger stock_reversal_agrees before insert on stock_reversal
+        for each row execute function stock_reversal_agrees_fn();
     `);
   }
 
@@ -117,7 +153,7 @@ export class Migration20261122000100_ledger_guards extends Migration {
             union
             select t.id, t.parent_id from ${table} t join up on t.id = up.parent_id where t.shop_id = new.shop_id
           )
-          select 1 from up where id = new.id
+          select 1 from up where id = new.id or parent_id = new.id
         ) then
           raise exception 'a ${table} cannot be moved beneath itself'
             using errcode = 'check_violation', table = '${table}', constraint = '${table}_tree';
@@ -127,7 +163,7 @@ export class Migration20261122000100_ledger_guards extends Migration {
       $$;
     `);
     this.addSql(`
-      create trigger ${table}_tree before update of parent_id on ${table}
+      create trigger ${table}_tree before insert or update of parent_id on ${table}
         for each row when (new.parent_id is not null) execute function ${table}_tree_fn();
     `);
   }

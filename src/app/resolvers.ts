@@ -1,5 +1,5 @@
 import { ApiKeyResolver, LocationResolver, ShopResolver } from '../features/access/index.js';
-import { ParkedScanResolver, ScanResolver } from '../features/barcode/index.js';
+import { ParkedScanResolver, ParsedCodeResolver, ScanResolver } from '../features/barcode/index.js';
 import { CategoryResolver, StockItemResolver } from '../features/catalog/index.js';
 import {
   StockItemStockResolver,
@@ -23,5 +23,6 @@ export const RESOLVERS: readonly ResolverClass[] = [
   StockMovementResolver,
   StockPostingResolver,
   ScanResolver,
+  ParsedCodeResolver,
   ParkedScanResolver,
 ];

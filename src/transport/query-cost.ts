@@ -18,7 +18,7 @@ export const queryCost: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation({ schema, document, operationName, request }) {
-        const objects = getComplexity({
+        const objects = countObjects({
           schema,
           query: document,
           operationName: operationName ?? undefined,
@@ -31,6 +31,16 @@ export const queryCost: ApolloServerPlugin = {
       },
     }),
 };
+
+/** Variables that do not fit show up here first, and are the client's error. */
+function countObjects(options: Parameters<typeof getComplexity>[0]): number {
+  try {
+    return getComplexity(options);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } });
+  }
+}
 
 function tooMuch(objects: number): GraphQLError {
   const message = `This could ask for ${String(objects)} objects at once; at most ${String(MAX_OBJECTS)} are given. Ask for smaller pages, or for fewer lists within lists.`;

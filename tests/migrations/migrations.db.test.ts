@@ -47,6 +47,26 @@ describe('the database itself refuses', () => {
   test.each([
     ['to change a line of the ledger', "update stock_movement set reason = 'x'", /append-only/],
     ['to delete one', 'delete from stock_movement', /append-only/],
+    ['to forget a key that was spent', 'delete from idempotency_key', /append-only/],
+    [
+      'to call a movement reversed that is not',
+      'insert into stock_reversal (shop_id, movement_id, reversal_id) select shop_id, gen_random_uuid(), id from stock_movement',
+      /does not reverse/,
+    ],
+    [
+      'two categories that are each in the other',
+      `with ids as (select gen_random_uuid() as a, gen_random_uuid() as b)
+       insert into category (shop_id, id, code, name, parent_id, created_at, updated_at)
+       select shop.id, pair.id, pair.id::text, 'x', pair.parent, now(), now()
+       from shop, ids, lateral (values (a, b), (b, a)) as pair(id, parent)`,
+      /beneath itself/,
+    ],
+    [
+      'a device that stands nowhere',
+      `insert into api_key (shop_id, id, name, role, secret_hash, created_at)
+       select id, gen_random_uuid(), 'x', 'DEVICE', 'x', now() from shop`,
+      /api_key_device_check/,
+    ],
     ['to empty it', 'truncate stock_movement cascade', /append-only/],
     ['a level below its floor', 'update stock_level set on_hand = -1', /stock_level_floor_check/],
     ['a level that its ledger does not say', 'update stock_level set on_hand = 4', /its ledger says 5/],

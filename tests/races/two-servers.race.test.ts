@@ -144,6 +144,10 @@ async function deadlocks(): Promise<number | undefined> {
 
 const TRANSFERS = `mutation ($input: StockPostInput!) { stockPost(input: $input) { results { userErrors { code message } } userErrors { code } } }`;
 
+interface Posted {
+  stockPost: { results: { userErrors: { code: string }[] }[]; userErrors: { code: string }[] };
+}
+
 /** Batches of two transfers that cross each other, in either order, so that two clients want the same levels from opposite ends. */
 async function transferUntil(until: number, client: number): Promise<number> {
   let count = 0;
@@ -159,7 +163,9 @@ async function transferUntil(until: number, client: number): Promise<number> {
         quantity: '1',
       },
     }));
-    await server(client)(TRANSFERS, { input: { acts } });
+    const { stockPost } = await server(client)<Posted>(TRANSFERS, { input: { acts } });
+    const faults = stockPost.results.flatMap(({ userErrors }) => userErrors).filter(({ code }) => code !== 'INSUFFICIENT_STOCK');
+    expect([...faults, ...stockPost.userErrors]).toEqual([]);
   }
   return count;
 }

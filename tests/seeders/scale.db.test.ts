@@ -151,7 +151,8 @@ describe('the services take it from there', () => {
 
   test('the checks see what does not agree', async () => {
     await client.query('begin');
-    await client.query('alter table stock_level disable trigger user; alter table stock_movement disable trigger user');
+    for (const table of ['stock_level', 'stock_movement', 'idempotency_key'])
+      await client.query(`alter table ${table} disable trigger user`);
     await client.query(
       `update stock_level set on_hand = on_hand + 1 where id = (select id from stock_level where shop_id = $1 order by id limit 1)`,
       [seeding.shop.id],

@@ -32,6 +32,7 @@ const ApiKeySchema = defineEntity({
   uniques: [{ name: 'api_key_secret_hash_unique', properties: ['secretHash'] }],
   checks: [
     { name: 'api_key_role_check', expression: "role in ('OWNER', 'MANAGER', 'CLERK', 'READER', 'DEVICE')" },
+    { name: 'api_key_device_check', expression: "role <> 'DEVICE' or (location_id is not null and mode is not null)" },
     { name: 'api_key_mode_check', expression: "mode in ('LOOKUP', 'RECEIVE', 'ISSUE', 'SALE', 'COUNT')" },
   ],
 });

@@ -6,4 +6,4 @@ export const RoleEnum = Object.fromEntries(ROLES.map((role) => [role, role]));
 registerEnumType(RoleEnum, { name: 'Role' });
 
 export const ScanModeEnum = Object.fromEntries(SCAN_MODES.map((mode) => [mode, mode]));
-registerEnumType(ScanModeEnum, { name: 'ScanMode', description: "What a device's beep does when the scan itself does not say." });
+registerEnumType(ScanModeEnum, { name: 'ScanMode', description: 'What a beep does: look the item up, or move stock.' });

@@ -24,7 +24,7 @@ const LocationSchema = defineEntity({
     updatedAt: instantColumn(),
   },
   uniques: [{ name: 'location_code_unique', properties: ['shopId', 'code'] }],
-  triggers: [declaredTrigger('location_tree', 'before', ['update'])],
+  triggers: [declaredTrigger('location_tree', 'before', ['insert', 'update'])],
   checks: [
     { name: 'location_code_check', expression: "code <> ''" },
     { name: 'location_name_check', expression: "name <> ''" },

@@ -4,6 +4,6 @@ export { ParkedScanReader } from './parked-scan.reader.js';
 export { ParkedScanResolver } from './parked-scan.resolver.js';
 export { ParkedScanService } from './parked-scan.service.js';
 export { scanDoor } from './scan-door.js';
-export { ScanResolver } from './scan.resolver.js';
+export { ParsedCodeResolver, ScanResolver } from './scan.resolver.js';
 export { ScanService } from './scan.service.js';
 export { variableMeasureFault } from './variable-measure-fault.js';

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import DataLoader from 'dataloader';
 import {
   buildConnection,
   encodeCursor,
@@ -9,12 +10,18 @@ import {
 } from '../../platform/paging.js';
 import { query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
+import { inOrder } from '../access/index.js';
 import { ParkedScan } from './parked-scan.entity.js';
 
 const ORDER: KeysetOrder = { name: 'parkedScans', kinds: ['id'] };
 
 /** What a request reads of its shop's parked scans. */
 export class ParkedScanReader {
+  private readonly scanById = new DataLoader<string, ParkedScan | undefined>(async (ids) => {
+    const found = await this.em.find(ParkedScan, { shopId: this.shopId, id: { $in: [...ids] } }, { disableIdentityMap: true });
+    return inOrder(ids, found, ({ id }) => id);
+  });
+
   constructor(
     private readonly em: EntityManager,
     private readonly shopId: string,
@@ -37,7 +44,7 @@ export class ParkedScanReader {
   }
 
   /** By row id, also one that was resolved. */
-  async byId(id: string): Promise<ParkedScan | undefined> {
-    return (await this.em.findOne(ParkedScan, { shopId: this.shopId, id }, { disableIdentityMap: true })) ?? undefined;
+  byId(id: string): Promise<ParkedScan | undefined> {
+    return this.scanById.load(id);
   }
 }

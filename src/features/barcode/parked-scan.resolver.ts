@@ -4,7 +4,7 @@ import { idOf } from '../../graphql/global-id.js';
 import { DecimalScalar } from '../../graphql/scalars.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { quantity as exact, type Quantity } from '../../kernel/quantity.js';
-import type { Connection } from '../../platform/paging.js';
+import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
 import { requireActor, type Permission } from '../access/index.js';
 import { StockItemInput, toItemDraft } from '../catalog/index.js';
 import type { BarcodeContext } from './barcode.context.js';
@@ -17,7 +17,7 @@ export class ParkedScanResolver {
   @Authorized<Permission>('read')
   @Query(() => ParkedScanConnection, { description: 'Those that wait for a name, the first that came first.' })
   parkedScans(
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: BarcodeContext,
   ): Promise<Connection<ParkedScan>> {

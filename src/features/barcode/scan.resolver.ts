@@ -1,8 +1,10 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { DecimalScalar } from '../../graphql/scalars.js';
 import { requireActor, type Permission } from '../access/index.js';
 import type { BarcodeContext } from './barcode.context.js';
-import { ScanBatchInput, ScanBatchPayload, ScanInput, ScanResult, toScanRequest } from './scan.schema.js';
+import type { ParsedCode } from './codes/gs1-message.js';
+import { ParsedCodeType, ScanBatchInput, ScanBatchPayload, ScanInput, ScanResult, toScanRequest } from './scan.schema.js';
 import type { ScanVerdict } from './scan-verdict.js';
 import type { ScanBatchVerdicts } from './scan.service.js';
 
@@ -24,5 +26,13 @@ export class ScanResolver {
   ): Promise<ScanBatchVerdicts> {
     const batch = { device, sentAt, scans: scans.map(toScanRequest), dryRun: dryRun ?? false };
     return ctx.barcode.scans.submit(requireActor(ctx), batch);
+  }
+}
+
+@Resolver(() => ParsedCodeType)
+export class ParsedCodeResolver {
+  @FieldResolver(() => DecimalScalar, { nullable: true, description: "Amount to be paid, of AI 392n or of a scale's number." })
+  price(@Root() { price }: ParsedCode): string | undefined {
+    return price?.amount;
   }
 }

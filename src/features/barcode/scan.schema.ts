@@ -39,6 +39,21 @@ export class ParsedCodeType {
 
   @Field(() => DecimalScalar, { nullable: true, description: "Net weight, of AI 310n or of a scale's number." })
   weightKg!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Serial shipping container code, 18 digits: AI 00.' })
+  sscc!: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: 'AI 11.' })
+  producedOn!: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: 'AI 13.' })
+  packedOn!: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: 'AI 15.' })
+  bestBeforeOn!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The 2 or 5 digits beside an EAN or UPC.' })
+  addOn!: string | null;
 }
 
 @ObjectType('ScanResult', { simpleResolvers: true })

@@ -1,12 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
-import { inOrder, isStorable } from '../access/index.js';
+import { inOrder, isStorable, normalizeCode } from '../access/index.js';
 import { normalizeBarcode } from './barcode-value.js';
 import { Barcode } from './barcode.entity.js';
 import { CategoryItemsReader } from './category-items.reader.js';
 import type { Category } from './category.entity.js';
 import { CategoryReader } from './category.reader.js';
-import { normalizeSku, type ItemRef } from './item-ref.js';
+import type { ItemRef } from './item-ref.js';
 import { StockItem } from './stock-item.entity.js';
 
 /** What is only read need not be watched for changes. */
@@ -54,7 +54,7 @@ export class CatalogReader {
   /** However it is named, archived ones too. */
   async itemByRef(ref: ItemRef): Promise<StockItem | undefined> {
     if ('id' in ref) return ref.id === undefined ? undefined : this.itemById.load(ref.id);
-    if ('sku' in ref) return isStorable(ref.sku) ? this.itemByNormalizedSku.load(normalizeSku(ref.sku)) : undefined;
+    if ('sku' in ref) return isStorable(ref.sku) ? this.itemByNormalizedSku.load(normalizeCode(ref.sku)) : undefined;
     return (await this.barcode(ref.barcode))?.stockItem;
   }
 

@@ -23,7 +23,7 @@ const CategorySchema = defineEntity({
     updatedAt: instantColumn(),
   },
   uniques: [{ name: 'category_code_unique', properties: ['shopId', 'code'] }],
-  triggers: [declaredTrigger('category_tree', 'before', ['update'])],
+  triggers: [declaredTrigger('category_tree', 'before', ['insert', 'update'])],
   checks: [
     { name: 'category_code_check', expression: "code <> ''" },
     { name: 'category_name_check', expression: "name <> ''" },

@@ -3,8 +3,3 @@
  * `barcode` is as scanned or typed.
  */
 export type ItemRef = { readonly id: string | undefined } | { readonly sku: string } | { readonly barcode: string };
-
-/** SKUs are compared without regard to case or surrounding white space, and kept in upper case. */
-export function normalizeSku(sku: string): string {
-  return sku.trim().toUpperCase();
-}

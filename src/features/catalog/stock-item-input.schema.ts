@@ -4,7 +4,7 @@ import { idOf } from '../../graphql/global-id.js';
 import { OneOf } from '../../graphql/one-of.js';
 import { DecimalScalar } from '../../graphql/scalars.js';
 import type { Quantity } from '../../kernel/quantity.js';
-import { optionalRefOf } from '../access/index.js';
+import { normalizeCode, optionalRefOf } from '../access/index.js';
 import { DEFAULT_PACK_QUANTITY } from './barcode-list.js';
 import type { ItemRef } from './item-ref.js';
 import { DEFAULT_UNIT, type StockItemChanges, type StockItemDraft } from './stock-item.service.js';
@@ -78,7 +78,7 @@ export class StockItemPatchInput {
 
 export function toItemRef({ id, sku, barcode }: StockItemRef): ItemRef {
   if (id != null) return { id: idOf('StockItem', id) };
-  return sku == null ? { barcode: barcode ?? '' } : { sku };
+  return sku == null ? { barcode: barcode ?? '' } : { sku: normalizeCode(sku) };
 }
 
 export function toItemDraft(input: StockItemInput): StockItemDraft {

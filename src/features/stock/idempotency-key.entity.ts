@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { instantColumn } from '../../platform/columns.js';
+import { declaredTrigger, instantColumn } from '../../platform/columns.js';
 import { Shop } from '../access/index.js';
 
 /** Who makes the keys: a client of the stock mutations, or a device that scans. */
@@ -18,6 +18,7 @@ const IdempotencyKeySchema = defineEntity({
     movementIds: p.array().columnType('uuid[]').$type<string[]>(),
     createdAt: instantColumn(),
   },
+  triggers: [declaredTrigger('idempotency_key_append_only', 'before', ['update', 'delete'])],
   checks: [{ name: 'idempotency_key_scope_check', expression: "scope in ('STOCK', 'SCAN')" }],
 });
 

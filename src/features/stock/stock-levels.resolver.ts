@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Quantity } from '../../kernel/quantity.js';
-import type { Connection } from '../../platform/paging.js';
+import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
 import { filterId, idOf } from '../../graphql/global-id.js';
 import { DecimalScalar } from '../../graphql/scalars.js';
 import { LocationType, type Location, type Permission } from '../access/index.js';
@@ -21,7 +21,7 @@ export class StockItemStockResolver {
   stockItems(
     @Arg('filter', () => StockItemFilter, { nullable: true }) filter: StockItemFilter | null,
     @Arg('sort', () => StockItemSortEnum, { nullable: true, defaultValue: 'SKU' }) sort: StockItemSort | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: StockContext,
   ): Promise<Connection<StockItem>> {
@@ -60,7 +60,7 @@ export class StockItemStockResolver {
   @FieldResolver(() => StockMovementConnection)
   stockMovements(
     @Root() item: StockItem,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: StockContext,
   ): Promise<Connection<StockMovement>> {
@@ -74,7 +74,7 @@ export class StockLevelResolver {
   @Query(() => StockLevelConnection)
   stockLevels(
     @Arg('filter', () => StockLevelFilter, { nullable: true }) filter: StockLevelFilter | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: StockContext,
   ): Promise<Connection<StockLevel>> {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import type { Connection } from '../../platform/paging.js';
+import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
 import { filterId } from '../../graphql/global-id.js';
 import { LocationType, type Location, type Permission } from '../access/index.js';
 import { StockItemType, type StockItem } from '../catalog/index.js';
@@ -15,7 +15,7 @@ export class StockMovementResolver {
   @Query(() => StockMovementConnection, { description: 'Newest first.' })
   stockMovements(
     @Arg('filter', () => StockMovementFilter, { nullable: true }) filter: StockMovementFilter | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: StockContext,
   ): Promise<Connection<StockMovement>> {

@@ -26,8 +26,8 @@ export function toMoveAct(kind: MoveKind, input: StockInput): MoveAct {
     item: toItemRef(input.stockItem),
     location: input.location == null ? undefined : { id: idOf('Location', input.location) },
     quantity: input.quantity,
-    reason: input.reason ?? undefined,
-    reference: input.reference ?? undefined,
+    reason: said(input.reason),
+    reference: said(input.reference),
     expectOnHand: input.expectOnHand ?? undefined,
   };
 }
@@ -40,7 +40,7 @@ export function toTransferAct(input: StockTransferInput): TransferAct {
     from: { id: idOf('Location', input.from) },
     to: { id: idOf('Location', input.to) },
     quantity: input.quantity,
-    reason: input.reason ?? undefined,
+    reason: said(input.reason),
   };
 }
 
@@ -74,4 +74,10 @@ export function toTransferPayload(verdict: Verdict): StockTransferPayloadValue {
 
 function withPath<E extends { path: readonly string[] }>(error: E, at: readonly string[]): E {
   return { ...error, path: [...at, ...error.path] };
+}
+
+/** A blank note says nothing: it is the same act as one without. */
+function said(note: string | null | undefined): string | undefined {
+  const text = note?.trim();
+  return text === '' ? undefined : text;
 }
