@@ -24,12 +24,17 @@ const CODES = new Map([
   [503, 'UNAVAILABLE'],
 ]);
 
+/** The stable code of a refusal that HTTP has a status for. */
+export function codeOfStatus(status: number): string {
+  return CODES.get(status) ?? 'BAD_REQUEST';
+}
+
 /** What a client may see of an error that no route handled. What is not the client's fault is masked, and logged with its stack. */
 export function httpErrorOf(error: Error, { log }: Pick<FastifyRequest, 'log'>): HttpError {
   if (error instanceof RequestError) return { status: STATUS[error.code], code: error.code, message: error.message };
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : HTTP_INTERNAL_ERROR;
   if (status >= HTTP_BAD_REQUEST && status < HTTP_INTERNAL_ERROR) {
-    return { status, code: CODES.get(status) ?? 'BAD_REQUEST', message: error.message };
+    return { status, code: codeOfStatus(status), message: error.message };
   }
   log.error({ err: error }, 'a request failed unexpectedly');
   return { status: HTTP_INTERNAL_ERROR, code: 'INTERNAL_SERVER_ERROR', message: INTERNAL_ERROR_MESSAGE };

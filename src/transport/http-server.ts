@@ -14,6 +14,7 @@ import type { Logger } from '../platform/log.js';
 import { GRAPHQL_PATH, graphqlHandler, startApollo } from './graphql-endpoint.js';
 import { healthEndpoints } from './health.js';
 import { httpErrorOf } from './http-errors.js';
+import { refuseOtherMethods } from './other-methods.js';
 import { isPageRequest, playgroundPage, type PlaygroundOptions } from './playground.js';
 import type { ContextFactory } from './request-context.js';
 import type { ScanDoor } from './scan-door.js';
@@ -65,6 +66,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
     handler: (request, reply) => (page && isPageRequest(request) ? page(request, reply) : answer(request, reply)),
+  });
+  refuseOtherMethods(app, GRAPHQL_PATH, {
+    allowed: ['GET', 'POST'],
+    hint: 'GraphQL is sent with POST, a query also with GET',
   });
   if (page) {
     app.get('/', (_request, reply) => {

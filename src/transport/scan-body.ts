@@ -7,15 +7,17 @@ export class ScanBodyError extends Error {
   override readonly name = 'ScanBodyError';
 
   constructor(
-    readonly status: 400 | 413 | 422,
+    readonly status: 400 | 413 | 415 | 422,
     message: string,
   ) {
     super(message);
   }
 }
 
+type Field = Exclude<keyof ScanRequest, 'fault'>;
+
 /** Other names under which devices and scanner apps send a field; the first that is there counts. */
-const ALIASES: Record<Exclude<keyof ScanRequest, 'fault'>, readonly string[]> = {
+const ALIASES: Record<Field, readonly string[]> = {
   id: ['id', 'scanId'],
   code: ['code', 'content', 'barcode'],
   mode: ['mode'],
@@ -24,17 +26,20 @@ const ALIASES: Record<Exclude<keyof ScanRequest, 'fault'>, readonly string[]> = 
   seq: ['seq'],
   scannedAt: ['scannedAt', 'timestamp'],
 };
+const FIELDS = Object.keys(ALIASES) as Field[];
 const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data';
 const EXAMPLE = '{"code":"6001087340014","qty":"1"}';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Scans of a body, by its content type: JSON (one object, a list of them or of codes, or {"scans": […]}), a form, and everything else as
- * text with one code a line. Throws ScanBodyError.
+ * Scans of a body, by its content type: JSON (one object, a list of them or of codes, or {"scans": […]}), a form (a scan for each code in
+ * it), and everything else as text with one code a line. Throws ScanBodyError.
  */
 export function readScans(contentType: string | undefined, body: string): ScanRequest[] {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (type === MULTIPART) throw new ScanBodyError(415, `${MULTIPART} is not read here: send the form as ${FORM}, or JSON`);
   const scans = isJson(type) ? fromJson(body) : ((type === FORM ? fromForm(body) : undefined) ?? fromText(body));
   if (scans.length === 0) throw new ScanBodyError(422, 'No code in the body: send one code a line, or JSON like ' + EXAMPLE);
   if (scans.length > MAX_SCANS_PER_REQUEST) {
@@ -57,12 +62,30 @@ function fromText(body: string): ScanRequest[] {
 }
 
 /**
- * Undefined when no field has a name that is known: `curl -d CODE` sends a bare code under a form's content type, and a code may hold
- * "=" and "&" itself.
+ * A scan for each code; the other fields apply to all of them, so each may be there once. Undefined when no field has a name that is
+ * known: `curl -d CODE` sends a bare code under a form's content type, and a code may hold "=" and "&" itself.
  */
 function fromForm(body: string): ScanRequest[] | undefined {
-  const fields = Object.fromEntries(new URLSearchParams(body));
-  return ALIASES.code.some((name) => Object.hasOwn(fields, name)) ? [scanFrom(fields)] : undefined;
+  const form = new URLSearchParams(body);
+  if (!ALIASES.code.some((name) => form.has(name))) return undefined;
+  const codes = sentValues(form, 'code');
+  const others = FIELDS.filter((field) => field !== 'code').map((field) => [field, sentValues(form, field)] as const);
+  const shared = Object.fromEntries(others.map(([field, [value]]) => [field, value]));
+  const fault = formFault(codes, others);
+  return (codes.length > 0 ? codes : ['']).map((code) => ({ ...scanFrom({ ...shared, code }), ...(fault && { fault }) }));
+}
+
+function formFault(codes: readonly string[], others: readonly (readonly [string, readonly string[]])[]): string | undefined {
+  const hasId = others.some(([field, values]) => field === 'id' && values.length > 0);
+  if (hasId && codes.length > 1) return 'send an id only with one code';
+  const [repeated] = others.find(([, values]) => values.length > 1) ?? [];
+  return repeated && `send ${repeated} only once: it applies to every code of the form`;
+}
+
+/** Under the first of the field's names that has any. */
+function sentValues(form: URLSearchParams, field: Field): string[] {
+  const sent = ALIASES[field].map((name) => form.getAll(name).filter((value) => value !== ''));
+  return sent.find((values) => values.length > 0) ?? [];
 }
 
 function fromJson(body: string): ScanRequest[] {
@@ -94,7 +117,7 @@ function isFields(value: unknown): value is Fields {
 /** What cannot be read of one scan is its own fault, so that the scans beside it are judged all the same. */
 function scanFrom(fields: Fields): ScanRequest {
   const faults: string[] = [];
-  const read = <T>(field: keyof typeof ALIASES, [reads, rule]: Reading<T>): T | undefined => {
+  const read = <T>(field: Field, [reads, rule]: Reading<T>): T | undefined => {
     const value = valueOf(fields, field);
     const result = value === undefined ? undefined : reads(value);
     if (value !== undefined && result === undefined) faults.push(`${field} must be ${rule}`);
@@ -140,7 +163,7 @@ function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-function valueOf(fields: Fields, field: keyof typeof ALIASES): unknown {
+function valueOf(fields: Fields, field: Field): unknown {
   const name = ALIASES[field].find((alias) => Object.hasOwn(fields, alias) && fields[alias] !== null && fields[alias] !== '');
   return name === undefined ? undefined : fields[name];
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { RequestError } from '../kernel/errors.js';
-import { httpErrorOf } from './http-errors.js';
+import { codeOfStatus, httpErrorOf } from './http-errors.js';
+import { refuseOtherMethods } from './other-methods.js';
 import { readScans, ScanBodyError } from './scan-body.js';
 import type { ScanDoor } from './scan-door.js';
 import { refusalReply, verdictsReply, wantsJson, type ScanReply } from './scan-reply.js';
@@ -10,8 +11,8 @@ import { refusalReply, verdictsReply, wantsJson, type ScanReply } from './scan-r
 export const SCAN_REQUESTS_PER_SECOND = 50;
 export const SCAN_BURST_REQUESTS = 500;
 const BURST_WINDOW_SECONDS = 10;
+const UNSUPPORTED = 415;
 const BEARER = /^Bearer +(\S+)$/i;
-const BODY_ERROR_CODE = 'BAD_USER_INPUT';
 
 type ScanRoute = FastifyRequest<{ Params: { deviceKey?: string } }>;
 
@@ -41,14 +42,16 @@ export function scanEndpoint(door: ScanDoor) {
       const verdicts = await door.submit(actor, readScans(request.headers['content-type'], body));
       return send(reply, verdictsReply(verdicts, wantsJson(request.headers.accept)));
     };
-    app.post('/scan', handler);
-    app.post('/scan/:deviceKey', handler);
+    for (const url of ['/scan', '/scan/:deviceKey']) {
+      app.post(url, handler);
+      refuseOtherMethods(app, url, { allowed: ['POST'], hint: 'A scan is sent with POST' });
+    }
     done();
   };
 }
 
 function bodyError({ status, message }: ScanBodyError) {
-  return { status, message, code: BODY_ERROR_CODE };
+  return { status, message, code: status === UNSUPPORTED ? codeOfStatus(status) : 'BAD_USER_INPUT' };
 }
 
 async function authenticate(door: ScanDoor, { params, headers }: ScanRoute) {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { HTTP, KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
 
 let shop: SmallShop;
@@ -125,6 +125,18 @@ describe('health and the rest', () => {
     expect((await shop.server.inject('/%ff%zz')).statusCode).toBe(400);
   });
 
+  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
+    '%s at GraphQL is told what is allowed, whatever it sends',
+    async (method) => {
+      const headers = { 'content-type': 'text/csv' };
+      const response = await shop.server.inject({ method, url: '/graphql', headers, body: 'x' });
+      expect([response.statusCode, response.headers.allow]).toEqual([405, 'GET, POST']);
+      expect(response.json()).toMatchObject({
+        errors: [{ message: 'GraphQL is sent with POST, a query also with GET', extensions: { code: 'METHOD_NOT_ALLOWED' } }],
+      });
+    },
+  );
+
   test('pages are not framed, and API replies run nothing', async () => {
     expect((await post('{ hello }')).headers['content-security-policy']).toBe("default-src 'none';frame-ancestors 'none'");
   });
@@ -132,9 +144,11 @@ describe('health and the rest', () => {
 
 describe('shutting down', () => {
   test('a request in flight is finished', async () => {
+    const [arrived, mayGoOn] = [Promise.withResolvers<true>(), Promise.withResolvers<true>()];
     const slow = await startSmallShop({
       contextFor: async ({ requestId, log }) => {
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        arrived.resolve(true);
+        await mayGoOn.promise;
         return { requestId, log };
       },
     });
@@ -144,10 +158,12 @@ describe('shutting down', () => {
       headers: { 'content-type': 'application/json' },
       body: '{"query":"{hello}"}',
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await slow.server.close();
+    await arrived.promise;
+    const closed = slow.server.close();
+    await vi.waitFor(() => expect(fetch(`${url}/livez`)).rejects.toThrow());
+    mayGoOn.resolve(true);
+    await closed;
     expect(await (await answer).json()).toEqual({ data: { hello: 'world' } });
-    await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });
 });
 

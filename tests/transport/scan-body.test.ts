@@ -24,6 +24,31 @@ describe('a form', () => {
     expect(readScans(FORM, 'barcode=a+b%26c')).toMatchObject([{ code: 'a b&c' }]);
   });
 
+  test('has a scan for each code, and its other fields apply to all of them', () => {
+    expect(readScans(FORM, 'code=a&code=&qty=2&code=b&mode=receive')).toEqual([
+      { code: 'a', quantity: '2', mode: 'RECEIVE' },
+      { code: 'b', quantity: '2', mode: 'RECEIVE' },
+    ]);
+    expect(readScans(FORM, 'code=&qty=2')).toMatchObject([{ code: '' }]);
+    expect(() => readScans(FORM, 'code=1&'.repeat(501))).toThrow(/at most 500/);
+  });
+
+  test.each([
+    ['code=a&code=b&id=beep', 'send an id only with one code'],
+    ['code=a&qty=1&code=b&qty=2', 'send quantity only once: it applies to every code of the form'],
+  ])('%s does not say what belongs to which code: every scan has the fault', (body, fault) => {
+    expect(readScans(FORM, body)).toMatchObject([
+      { code: 'a', fault },
+      { code: 'b', fault },
+    ]);
+  });
+
+  test('in parts is refused with what to send', () => {
+    expect(() => readScans('multipart/form-data; boundary=x', '--x\r\n')).toThrow(
+      expect.objectContaining({ status: 415, message: expect.stringContaining(FORM) as string }),
+    );
+  });
+
   test('without a field that is known is text, since curl -d calls everything a form', () => {
     expect(readScans(FORM, '6001087340014')).toEqual([{ code: '6001087340014' }]);
     expect(readScans(FORM, 'https://id.gs1.org/01/06001?x=1&y=2')).toEqual([{ code: 'https://id.gs1.org/01/06001?x=1&y=2' }]);

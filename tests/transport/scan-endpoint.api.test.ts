@@ -72,6 +72,25 @@ describe('POST /scan', () => {
     expect((await scan('x'.repeat(1_100_000))).statusCode).toBe(413);
   });
 
+  test('a form in parts is 415, in one line', async () => {
+    const sent = { type: 'multipart/form-data; boundary=x' };
+    const response = await scan('--x\r\nContent-Disposition: form-data; name="code"\r\n\r\nmaize\r\n--x--\r\n', sent);
+    expect([response.statusCode, response.body]).toEqual([
+      415,
+      expect.stringMatching(/^NO multipart\/form-data is not read .*\n$/),
+    ]);
+    const json = await scan('--x--', { ...sent, accept: 'application/json' });
+    expect(json.json()).toMatchObject({ errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] });
+  });
+
+  test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)('%s is told that it is POST', async (method) => {
+    for (const url of ['/scan', `/scan/${KEYS.device}`]) {
+      const { statusCode, headers, body } = await shop.server.inject({ method, url });
+      expect([statusCode, headers.allow]).toEqual([405, 'POST']);
+      if (method !== 'HEAD') expect(body).toBe('NO A scan is sent with POST\n');
+    }
+  });
+
   test('a bug is masked', async () => {
     const response = await scan('boom');
     expect([response.statusCode, response.body]).toEqual([500, 'NO Internal server error\n']);
