@@ -17,14 +17,18 @@ const SECRET_PATHS = [
   'headers["set-cookie"]',
 ];
 
+/** An API key has this shape wherever it turns up; what stands right before and after it is no reason to show it. */
+const API_KEY = /sr_[0-9a-z]{39}/g;
+
 /** A device that cannot send headers carries its key in the path: /scan/{deviceKey}. The key must not reach a log. */
 export function redactUrl(url: string): string {
   return url
+    .replace(API_KEY, HIDDEN)
     .replace(/(\/scan\/)[^/?#\s"\\]+/gi, `$1${HIDDEN}`)
     .replace(/([?&](?:key|token|password)=)[^&#\s"\\]*/gi, `$1${HIDDEN}`);
 }
 
-/** Any text, which may quote a scan URL or a connection string: the key or the password in it is hidden. */
+/** Any text, which may quote a key, a scan URL or a connection string: the key or the password in it is hidden. */
 export function redactText(text: string): string {
   return redactUrl(text).replace(/(\b[a-z][a-z\d+.-]*:\/\/[^\s:/@"\\]*:)[^\s@/"\\]+@/gi, `$1${HIDDEN}@`);
 }

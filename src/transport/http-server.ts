@@ -10,7 +10,7 @@ import Fastify, {
 import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage, ServerOptions } from 'node:http';
 import { newId } from '../kernel/ids.js';
-import type { Logger } from '../platform/log.js';
+import { redactText, type Logger } from '../platform/log.js';
 import { GRAPHQL_PATH, graphqlHandler, startApollo } from './graphql-endpoint.js';
 import { healthEndpoints } from './health.js';
 import { httpErrorOf } from './http-errors.js';
@@ -129,10 +129,10 @@ function arrivalLimits(requestTimeout: number): ServerOptions {
   return { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval };
 }
 
-/** A request id that the caller chose is kept when it can stand in a log line as it is. */
+/** A request id that the caller chose is kept when it can stand in a log line as it is: a key that was sent as one cannot. */
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers[REQUEST_ID_HEADER];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
+  return typeof given === 'string' && REQUEST_ID.test(given) && redactText(given) === given ? given : newId();
 }
 
 /** The route's pattern, not the URL: a URL may hold a device's key. */

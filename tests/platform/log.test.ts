@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newSecret } from '../../src/features/access/api-key-secret.js';
 import { createLogger, redactText, redactUrl } from '../../src/platform/log.js';
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
@@ -47,8 +48,18 @@ describe('the log', () => {
   });
 });
 
+test.each(['a text with % in it', 'x-request-id=%', '/scans/%/more', '/%2573can/%', '"%"', 'key_%_', 'GET /scan/%x'])(
+  'a key is hidden in %j',
+  (text) => {
+    const key = newSecret();
+    expect(redactText(text.replace('%', key))).not.toContain(key);
+    expect(redactUrl(text.replace('%', key))).not.toContain(key);
+  },
+);
+
 test('redaction leaves the rest of a text as it is', () => {
   expect(redactUrl('/scan')).toBe('/scan');
+  expect(redactUrl('/sr_short')).toBe('/sr_short');
   expect(redactUrl('/scan/abc/def?mode=SALE')).toBe('/scan/[hidden]/def?mode=SALE');
   expect(redactUrl('/graphql?key=abc&x=1')).toBe('/graphql?key=[hidden]&x=1');
   expect(redactText('postgres://me@host/db and http://host/path')).toBe('postgres://me@host/db and http://host/path');

@@ -1,11 +1,12 @@
 import { loadConfig } from '../../src/config/config.js';
+import { newSecret } from '../../src/features/access/api-key-secret.js';
 import { RequestError } from '../../src/kernel/errors.js';
 import { createLogger } from '../../src/platform/log.js';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/transport/http-server.js';
 import type { ScanDoor, ScanRequest, ScanVerdict } from '../../src/transport/scan-door.js';
 import { smallSchema } from './small-shop.js';
 
-export const KEYS = { owner: 'sk_owner_key', reader: 'sk_reader_key', device: 'dk_device_key' } as const;
+export const KEYS = { owner: newSecret(), reader: newSecret(), device: newSecret() } as const;
 /** The defaults, on any free port. */
 export const HTTP = loadConfig({ PORT: '0' }).http;
 const ACTORS = new Map<string, { keyId: string; role: 'OWNER' | 'READER' | 'DEVICE' }>([
