@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   buildServer,
   embeddedPid,
-  embeddedUrl,
   isAlive,
   killStarted,
   newDataDir,
   startServer,
   usedDataDir,
 } from '../support/server-process.js';
+import { holdTables } from './held-request.js';
 
 const NPM = ['npm', 'start', '--silent'] as const;
 /** After this a second signal is a second wish, and not the first one handed on by npm. */
@@ -50,10 +49,7 @@ test('a second Ctrl-C ends it at once, with a request in flight, and the databas
   const server = startServer({ env: { DATA_DIR: dataDir } });
   const url = await server.untilReady();
   const database = embeddedPid(dataDir);
-  const holder = new pg.Client(embeddedUrl(dataDir));
-  holder.on('error', () => undefined);
-  await holder.connect();
-  await holder.query('begin; lock table api_key in access exclusive mode');
+  const held = await holdTables(dataDir, 'api_key');
   const key = /Device key +(\S+)/.exec(server.output())?.[1] ?? '';
   const answer = fetch(`${url}/scan`, {
     method: 'POST',
@@ -61,8 +57,9 @@ test('a second Ctrl-C ends it at once, with a request in flight, and the databas
     body: '1',
   });
   const lost = expect(answer).rejects.toThrow();
-  await sleep(SECOND_WISH_MS);
+  await held.untilWaitedFor();
   server.kill('SIGINT');
+  await server.untilOutput('"msg":"stopping"');
   await sleep(SECOND_WISH_MS);
   expect(isAlive(server.pid)).toBe(true);
   server.kill('SIGINT');

@@ -2,21 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   buildServer,
   embeddedPid,
-  embeddedUrl,
   isAlive,
   killStarted,
   newDataDir,
   startServer,
   usedDataDir,
 } from '../support/server-process.js';
+import { holdTables } from './held-request.js';
 
-/** Long enough that a server that did not wait for the request would be gone. */
-const HELD_MS = 400;
+const STOP_LISTENING = { timeout: 8_000, interval: 20 };
 const PERMISSIONS = 0o777;
 const OWNER_ONLY = 0o600;
 
@@ -60,21 +58,17 @@ describe('a start with nothing set but the data folder', () => {
     const dataDir = await usedDataDir();
     const server = startServer({ env: { DATA_DIR: dataDir } });
     const url = await server.untilReady();
-    const holder = new pg.Client(embeddedUrl(dataDir));
-    await holder.connect();
-    await holder.query('begin; lock table api_key, stock_level, stock_movement in access exclusive mode');
+    const held = await holdTables(dataDir, 'api_key, stock_level, stock_movement');
     const answer = fetch(`${url}/scan`, {
       method: 'POST',
       headers: { authorization: `Bearer ${printed(server.output(), 'Device key')}`, 'content-type': 'text/plain' },
       body: /--data-raw '([^']*)'/.exec(server.output())?.[1] ?? '',
     });
-    await sleep(HELD_MS);
+    await held.untilWaitedFor();
     server.kill('SIGINT', 'group');
-    await sleep(HELD_MS);
+    await vi.waitFor(() => expect(fetch(`${url}/livez`)).rejects.toThrow(), STOP_LISTENING);
     expect(isAlive(server.pid)).toBe(true);
-    await expect(fetch(`${url}/livez`)).rejects.toThrow();
-    await holder.query('rollback');
-    await holder.end();
+    await held.release();
     expect((await answer).status).toBe(200);
     expect(await (await answer).text()).toMatch(/^OK /);
     expect(await server.ended).toEqual({ code: 0, signal: null });
