@@ -50,14 +50,6 @@ export function toUserError(error: DomainError): UserErrorValue {
   return { ...error.userErrorDetails, __typename: error.userErrorType, code, message, path };
 }
 
-/** One refusal, or an AggregateError of nothing but refusals; undefined for everything else, which is a bug or a request error. */
-export function toUserErrors(error: unknown): UserErrorValue[] | undefined {
-  if (error instanceof DomainError) return [toUserError(error)];
-  if (!(error instanceof AggregateError)) return undefined;
-  const refusals = error.errors.filter((each) => each instanceof DomainError);
-  return refusals.length > 0 && refusals.length === error.errors.length ? refusals.map(toUserError) : undefined;
-}
-
 /**
  * Runs a mutation and gives its payload: what `act` returns with no userErrors, or the refusals with `whenRefused` (values of the
  * payload's non-null fields, such as an empty list). Everything that is no refusal is thrown on.
@@ -69,8 +61,7 @@ export async function mutationPayload<T extends object>(
   try {
     return { ...(await act()), userErrors: [] };
   } catch (error) {
-    const userErrors = toUserErrors(error);
-    if (userErrors === undefined) throw error;
-    return { ...whenRefused, userErrors };
+    if (!(error instanceof DomainError)) throw error;
+    return { ...whenRefused, userErrors: [toUserError(error)] };
   }
 }

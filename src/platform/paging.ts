@@ -6,8 +6,8 @@ export const DEFAULT_PAGE_SIZE = 20;
 const MAX_CURSOR_CHARACTERS = 2000;
 const TO_THE_SECOND = '2026-11-22T13:30:00'.length;
 
-/** What a keyset column holds: `text`, a row's `id` (UUID), an `instant` (RFC 3339 text in UTC, ending in Z), a whole or an exact number as text. */
-export type KeysetKind = 'text' | 'id' | 'instant' | 'integer' | 'decimal';
+/** What a keyset column holds: `text`, a row's `id` (UUID), an `instant` (RFC 3339 text in UTC, ending in Z), a whole number as text. */
+export type KeysetKind = 'text' | 'id' | 'instant' | 'integer';
 
 /** One way to order a list. `name` is written into its cursors, so that a cursor of another list or another sort is refused. */
 export interface KeysetOrder {
@@ -46,7 +46,6 @@ const IS_KIND: Record<KeysetKind, (text: string) => boolean> = {
   id: isId,
   instant: isUtcInstant,
   integer: (text) => /^-?\d{1,18}$/.test(text),
-  decimal: (text) => /^-?\d{1,20}(\.\d{1,10})?$/.test(text),
 };
 
 function isUtcInstant(text: string): boolean {
@@ -57,8 +56,8 @@ function isUtcInstant(text: string): boolean {
 }
 
 /** Refuses (BAD_USER_INPUT) a size outside 1…100 and a cursor that this order never gave out. */
-export function parsePage(args: PageArgs, order: KeysetOrder, defaultSize = DEFAULT_PAGE_SIZE): Page {
-  const size = args.first ?? defaultSize;
+export function parsePage(args: PageArgs, order: KeysetOrder): Page {
+  const size = args.first ?? DEFAULT_PAGE_SIZE;
   if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE_SIZE) {
     throw new RequestError('BAD_USER_INPUT', `first must be from 1 to ${String(MAX_PAGE_SIZE)}; got ${String(size)}.`);
   }

@@ -68,16 +68,6 @@ export class CatalogReader {
     return normalized === '' ? undefined : this.barcodeByNormalized.load(normalized);
   }
 
-  /** Those of these normalized codes that the shop knows, each with its item, by code: one statement, however many there are. */
-  async findBarcodes(normalized: readonly string[]): Promise<Map<string, Barcode>> {
-    const found = await this.barcodeByNormalized.loadMany(normalized.filter((code) => code !== '' && isStorable(code)));
-    const barcodes = found.flatMap((result) => {
-      if (result instanceof Error) throw result;
-      return result ?? [];
-    });
-    return new Map(barcodes.map((barcode) => [barcode.normalized, barcode]));
-  }
-
   /** The default one first, each with its item. */
   barcodesOf(item: StockItem): Promise<Barcode[]> {
     return this.barcodesByItem.load(item.id);

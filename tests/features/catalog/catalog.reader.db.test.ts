@@ -88,14 +88,6 @@ describe('items', () => {
     expect(result.slice(1).flat()).toHaveLength(5);
   });
 
-  test('findBarcodes gives those that are known, by normalized code', async () => {
-    const found = await reader().findBarcodes([`0${EAN13}`, 'CODE-B1', 'UNKNOWN', '', 'a\0']);
-    expect([...found].map(([code, barcode]) => [code, barcode.stockItem.sku])).toEqual([
-      [`0${EAN13}`, 'R1'],
-      ['CODE-B1', 'B1'],
-    ]);
-  });
-
   test('nothing of another shop is found', async () => {
     const away = services.reader(other.shop.id);
     expect(await away.item(item('R1').id)).toBeUndefined();
