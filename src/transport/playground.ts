@@ -30,6 +30,8 @@ export interface PlaygroundOptions {
 }
 
 const TITLE = 'Stockroom';
+/** GraphiQL's tabs slide away from under a pressed pointer, so that a click of a usual length chooses none. */
+const TABS_STAY = '.graphiql-tab { transform: none !important }';
 const SCRIPT_START = '<script>';
 /**
  * Everything is in the page, so nothing is loaded from elsewhere: one script, known by its hash. The editor makes style elements at run
@@ -91,7 +93,7 @@ function render({ tabs = [], headers, variables }: PlaygroundOptions, endpoint: 
     ...(additionalHeaders && { headers: headerText, additionalHeaders }),
     ...(tabs.length > 0 && { defaultTabs }),
   };
-  return renderGraphiQL(options);
+  return renderGraphiQL(options).replace('</head>', `<style>${TABS_STAY}</style></head>`);
 }
 
 /** The tab's own variables, and those of the demo that its operation declares. */

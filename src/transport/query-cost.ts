@@ -10,6 +10,8 @@ const PLAIN_LIST_SIZE = 10;
 /** Fields written out, fragments each time they are used. */
 const MAX_FIELDS = 20_000;
 
+const THE_CLIENTS = { code: 'BAD_USER_INPUT', http: { status: 400 } };
+
 /**
  * Refuses (BAD_USER_INPUT) operations that could ask for more than MAX_OBJECTS objects, before anything is read: pages nested in pages
  * multiply, and no limit of depth or length is a limit of that.
@@ -38,13 +40,13 @@ function countObjects(options: Parameters<typeof getComplexity>[0]): number {
     return getComplexity(options);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    throw new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } });
+    throw new GraphQLError(error.message, { nodes: error.nodes, extensions: { ...THE_CLIENTS, ...error.extensions } });
   }
 }
 
 function tooMuch(objects: number): GraphQLError {
   const message = `This could ask for ${String(objects)} objects at once; at most ${String(MAX_OBJECTS)} are given. Ask for smaller pages, or for fewer lists within lists.`;
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  return new GraphQLError(message, { extensions: THE_CLIENTS });
 }
 
 /** How many objects a field can bring, those within it included. */

@@ -188,7 +188,10 @@ function verdictOf(
   const say = (): string => {
     if (refusal) return sayRefused(refusal, stockItem, level);
     if (outcome === 'PARKED') return sayParked(beep.code, !dryRun);
-    return stockItem ? sayLeft(stockItem, level) : sayUnknown(beep.code);
+    if (!stockItem) return sayUnknown(beep.code);
+    // Each beep of a batch says what it left; the level beside it is as it is now.
+    const left = outcome === 'APPLIED' ? posted?.movements[0]?.balanceAfter : undefined;
+    return sayLeft(stockItem, left ? { onHand: left } : level);
   };
   return {
     id: beep.id,

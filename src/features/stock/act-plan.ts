@@ -48,7 +48,10 @@ export class ActPlanner {
       if (fault) return refuse(fault);
       if (act.type === 'REVERSAL') return planReversal(act, originals, { act, inputHash, fault: undefined });
       const stockItemId = itemIds.get(act.item);
-      if (stockItemId === undefined) return refuse(new NotFoundError('The shop has no such item.', ['stockItem']));
+      if (stockItemId === undefined)
+        return refuse(
+          new NotFoundError('The shop has no such item: look for it with stockItems(filter: { search: … }).', ['stockItem']),
+        );
       const places = act.type === 'MOVE' ? movePlaces(act, stockItemId, fallback) : transferPlaces(act, stockItemId);
       return places instanceof DomainError ? refuse(places) : { act, inputHash, places, originals: [], fault: undefined };
     });
@@ -96,7 +99,7 @@ function placesOf(stockItemId: string, refs: readonly (readonly [LocationRef, st
 }
 
 export function noSuchLocation(field: string): DomainError {
-  return new NotFoundError('The shop has no such location.', [field]);
+  return new NotFoundError('The shop has no such location: take its id from locations { id code }.', [field]);
 }
 
 function planReversal(

@@ -56,12 +56,12 @@ describe('bodies', () => {
 
   test('several in a body have a line each, whatever they come as', async () => {
     const [key, before] = [await device(), await onHand()];
-    // Each line says what is left after all of them.
-    expect(await send(key, `${EACH}\n${CASE}\n`)).toEqual([207, left(before - 13).repeat(2)]);
-    expect(await send(key, [EACH, { code: EACH }])).toEqual([207, left(before - 15).repeat(2)]);
+    // Each line says what its own beep left.
+    expect(await send(key, `${EACH}\n${CASE}\n`)).toEqual([207, left(before - 1) + left(before - 13)]);
+    expect(await send(key, [EACH, { code: EACH }])).toEqual([207, left(before - 14) + left(before - 15)]);
     expect(await send(key, { scans: [EACH, EACH, 'nobody knows'] })).toEqual([
       207,
-      `${left(before - 17).repeat(2)}PARKED nobody knows: unknown code, kept\n`,
+      `${left(before - 16)}${left(before - 17)}PARKED nobody knows: unknown code, kept\n`,
     ]);
   });
 
