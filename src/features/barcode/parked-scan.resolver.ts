@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { idOf } from '../../graphql/global-id.js';
 import { DecimalScalar } from '../../graphql/scalars.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
@@ -9,11 +9,16 @@ import { requireActor, type Permission } from '../access/index.js';
 import { StockItemInput, toItemDraft } from '../catalog/index.js';
 import type { BarcodeContext } from './barcode.context.js';
 import type { ParkedScan } from './parked-scan.entity.js';
-import { ParkedScanConnection, ParkedScanResolvePayload } from './parked-scan.schema.js';
+import { ParkedScanConnection, ParkedScanResolvePayload, ParkedScanType } from './parked-scan.schema.js';
 import type { ParkedScanResolution } from './parked-scan.service.js';
 
-@Resolver()
+@Resolver(() => ParkedScanType)
 export class ParkedScanResolver {
+  @FieldResolver(() => String, { description: 'As a batch named it; otherwise the name of the API key that scanned.' })
+  async device(@Root() { device, actor }: ParkedScan, @Ctx() ctx: BarcodeContext): Promise<string> {
+    return device === actor.id ? ((await ctx.access.reader.apiKey(actor.id))?.name ?? device) : device;
+  }
+
   @Authorized<Permission>('read')
   @Query(() => ParkedScanConnection, { description: 'Those that wait for a name, the first that came first.' })
   parkedScans(

@@ -21,9 +21,6 @@ export class ParkedScanType extends Node {
   @Field(() => String, { description: 'As it was scanned.' })
   code!: string;
 
-  @Field(() => String)
-  device!: string;
-
   @Field(() => DateTimeScalar)
   scannedAt!: Date;
 

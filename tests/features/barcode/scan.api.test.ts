@@ -87,7 +87,7 @@ describe('over GraphQL', () => {
       '{ parkedScans(first: 100) { totalCount pageInfo { hasNextPage } nodes { id code device mode quantity scannedAt } } }';
     const { parkedScans } = await graphql<{ parkedScans: { totalCount: number; nodes: { id: string; code: string }[] } }>(LIST);
     const parked = parkedScans.nodes.find((node) => node.code === code);
-    expect(parked).toMatchObject({ mode: 'RECEIVE', quantity: '2', device: bench.shop.actor.keyId });
+    expect(parked).toMatchObject({ mode: 'RECEIVE', quantity: '2', device: bench.shop.actor.name });
     expect(parkedScans.totalCount).toBe(parkedScans.nodes.length);
     const found = await graphql('query Node($id: ID!) { node(id: $id) { __typename ... on ParkedScan { code } } }', {
       id: parked?.id,
