@@ -9,21 +9,15 @@ import {
   type Page,
   type PageArgs,
 } from '../../platform/paging.js';
+import { pageLoader } from '../../platform/page-loader.js';
 import { arrayLiteral, query } from '../../platform/sql.js';
 import { StockItem } from './stock-item.entity.js';
 
 const ORDER: KeysetOrder = { name: 'category.stockItems', kinds: ['text'] };
 
-interface WantedPage {
-  readonly categoryId: string;
-  readonly page: Page;
-}
-
 /** Pages of the items in many categories: one statement for all categories that want the same page, one more for their counts. */
 export class CategoryItemsReader {
-  private readonly pages = new DataLoader<WantedPage, StockItem[], string>((wanted) => this.loadPages(wanted), {
-    cacheKeyFn: ({ categoryId, page }) => `${categoryId}/${pageKey(page)}`,
-  });
+  private readonly pages = pageLoader((categoryIds, page) => this.loadPages(categoryIds, page));
   private readonly counts = new DataLoader<string, number>((ids) => this.count(ids));
 
   constructor(
@@ -34,7 +28,7 @@ export class CategoryItemsReader {
   /** Items of the category and everything beneath it that are not archived, by SKU. */
   async page(categoryId: string, args: PageArgs): Promise<Connection<StockItem>> {
     const page = parsePage(args, ORDER);
-    const items = await this.pages.load({ categoryId, page });
+    const items = await this.pages(categoryId, page);
     return buildConnection(
       items,
       page,
@@ -43,21 +37,7 @@ export class CategoryItemsReader {
     );
   }
 
-  private async loadPages(wanted: readonly WantedPage[]): Promise<StockItem[][]> {
-    const groups = Object.values(Object.groupBy(wanted, ({ page }) => pageKey(page)));
-    const found = new Map<WantedPage, StockItem[]>();
-    for (const group of groups) {
-      if (!group?.[0]) continue;
-      const rows = await this.loadGroup(
-        group.map(({ categoryId }) => categoryId),
-        group[0].page,
-      );
-      for (const each of group) found.set(each, rows.get(each.categoryId) ?? []);
-    }
-    return wanted.map((each) => found.get(each) ?? []);
-  }
-
-  private async loadGroup(categoryIds: readonly string[], { size, after }: Page): Promise<Map<string, StockItem[]>> {
+  private async loadPages(categoryIds: readonly string[], { size, after }: Page): Promise<Map<string, StockItem[]>> {
     const rows = await query<{ wanted_id: string }>(
       this.em,
       `${this.treeSql()}
@@ -103,8 +83,4 @@ export class CategoryItemsReader {
   private treeParameters(categoryIds: readonly string[]): string[] {
     return [arrayLiteral(categoryIds), this.shopId];
   }
-}
-
-function pageKey({ size, after }: Page): string {
-  return JSON.stringify([size, after]);
 }

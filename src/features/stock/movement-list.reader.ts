@@ -9,6 +9,7 @@ import {
   type Page,
   type PageArgs,
 } from '../../platform/paging.js';
+import { pageLoader } from '../../platform/page-loader.js';
 import { arrayLiteral, query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import type { MovementKind } from './movement-kind.js';
@@ -25,17 +26,10 @@ export interface StockMovementCriteria {
 
 const ORDER: KeysetOrder = { name: 'stockMovements', kinds: ['integer'] };
 
-interface ItemPage {
-  readonly itemId: string;
-  readonly page: Page;
-}
-
 /** Lines of the ledger, the last written first. */
 export class MovementListReader {
   /** Pages of the movements of many items: one statement for all that want the same page. */
-  private readonly itemPages = new DataLoader<ItemPage, StockMovement[], string>((wanted) => this.loadItemPages(wanted), {
-    cacheKeyFn: ({ itemId, page }) => `${itemId}/${pageKey(page)}`,
-  });
+  private readonly itemPages = pageLoader((itemIds, page) => this.loadItemPages(itemIds, page));
   private readonly itemCounts = new DataLoader<string, number>((itemIds) => this.countByItem(itemIds));
 
   constructor(
@@ -58,37 +52,26 @@ export class MovementListReader {
 
   async ofItem(itemId: string, args: PageArgs): Promise<Connection<StockMovement>> {
     const page = parsePage(args, ORDER);
-    const movements = await this.itemPages.load({ itemId, page });
+    const movements = await this.itemPages(itemId, page);
     return this.connection(movements, page, () => this.itemCounts.load(itemId));
   }
 
-  private connection(rows: StockMovement[], page: Page, count: () => Promise<number>): Connection<StockMovement> {
+  private connection(rows: readonly StockMovement[], page: Page, count: () => Promise<number>): Connection<StockMovement> {
     return buildConnection(rows, page, (movement) => encodeCursor(ORDER, [movement.seq]), count);
   }
 
-  private async loadItemPages(wanted: readonly ItemPage[]): Promise<StockMovement[][]> {
-    const found = new Map<string, StockMovement[]>();
-    for (const group of Object.values(Object.groupBy(wanted, ({ page }) => pageKey(page)))) {
-      if (!group?.[0]) continue;
-      const { page } = group[0];
-      const after = page.after ? 'and m.seq < ?::bigint' : '';
-      const rows = await query(
-        this.em,
-        `select m.* from unnest(?::uuid[]) as wanted(item)
-         cross join lateral (
-           select * from stock_movement m where m.shop_id = ? and m.stock_item_id = wanted.item ${after} order by m.seq desc limit ?
-         ) m order by m.seq desc`,
-        [arrayLiteral(group.map(({ itemId }) => itemId)), this.shopId, ...(page.after ?? []), page.size + 1],
-      );
-      const movements = rows.map((row) => this.em.map(StockMovement, row));
-      for (const { itemId } of group) {
-        found.set(
-          `${itemId}/${pageKey(page)}`,
-          movements.filter(({ stockItem }) => stockItem.id === itemId),
-        );
-      }
-    }
-    return wanted.map(({ itemId, page }) => found.get(`${itemId}/${pageKey(page)}`) ?? []);
+  private async loadItemPages(itemIds: readonly string[], { size, after }: Page): Promise<Map<string, StockMovement[]>> {
+    const rows = await query(
+      this.em,
+      `select m.* from unnest(?::uuid[]) as wanted(item)
+       cross join lateral (
+         select * from stock_movement m
+         where m.shop_id = ? and m.stock_item_id = wanted.item ${after ? 'and m.seq < ?::bigint' : ''} order by m.seq desc limit ?
+       ) m order by m.seq desc`,
+      [arrayLiteral(itemIds), this.shopId, ...(after ?? []), size + 1],
+    );
+    const movements = rows.map((row) => this.em.map(StockMovement, row));
+    return Map.groupBy(movements, ({ stockItem }) => stockItem.id);
   }
 
   private async countByItem(itemIds: readonly string[]): Promise<number[]> {
@@ -120,8 +103,4 @@ export class MovementListReader {
       .addIf(from, 'm.occurred_at >= ?')
       .addIf(to, 'm.occurred_at < ?');
   }
-}
-
-function pageKey({ size, after }: Page): string {
-  return `${String(size)}/${after?.join() ?? ''}`;
 }
