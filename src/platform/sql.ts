@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Where } from './where.js';
 
 /** A PostgreSQL array literal, for one parameter that holds many values: `= any(?::uuid[])`. */
 export function arrayLiteral(values: readonly string[]): string {
@@ -8,4 +9,14 @@ export function arrayLiteral(values: readonly string[]): string {
 /** Runs hand-written SQL on the entity manager's own connection, inside its transaction where there is one. */
 export function query<Row extends object>(em: EntityManager, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
   return em.execute<Row[]>(sql, [...parameters]);
+}
+
+/** How many rows fit. `from`: a table and what it is called in `where`, such as `stock_item i`. */
+export async function countRows(em: EntityManager, from: string, where: Where): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    em,
+    `select count(*)::int as count from ${from} where ${where.sql}`,
+    where.parameters,
+  );
+  return row?.count ?? 0;
 }

@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { DomainError, InvalidError } from '../../kernel/errors.js';
 import { formatQuantity, type Quantity } from '../../kernel/quantity.js';
 import { isStorable, type ScanMode } from '../access/index.js';
-import type { MoveAct } from '../stock/index.js';
+import { MAX_KEY_LENGTH, type MoveAct } from '../stock/index.js';
 import type { ParkedScan } from './parked-scan.entity.js';
 
 export const MAX_SCAN_ID_LENGTH = 200;
-/** As long as a key of an act may be; a longer pair of device and id is known by its hash. */
-const MAX_KEY_LENGTH = 200;
 
 /** A location as a device names it: by row id, by code, or by either where the text could be both. `sent` is what came. */
 export interface LocationChoice {
@@ -69,7 +67,7 @@ export function beepKey(device: string, id: string): string {
   return JSON.stringify([device, id]);
 }
 
-/** The key under which the scan's movement is made, so that it is made once. */
+/** The key under which the scan's movement is made, so that it is made once; a pair too long for a key is known by its hash. */
 export function actKeyOf({ device, id }: Beep): MoveAct['key'] {
   const key = beepKey(device, id);
   if (key.length <= MAX_KEY_LENGTH) return { scope: 'SCAN', key };

@@ -3,6 +3,7 @@ export { StockLevel } from './stock-level.entity.js';
 export { StockMovement } from './stock-movement.entity.js';
 export { StockReversal } from './stock-reversal.entity.js';
 export type { MoveAct, StockAct } from './acts.js';
+export { MAX_KEY_LENGTH } from './act-rules.js';
 export { STOCK_REFUSALS } from './stock-refusals.js';
 export { MovementService } from './movement.service.js';
 export type { Verdict } from './verdict.js';

@@ -8,7 +8,7 @@ import {
   type PageArgs,
 } from '../../platform/paging.js';
 import { keysetStatement } from '../../platform/keyset-statement.js';
-import { query } from '../../platform/sql.js';
+import { countRows, query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { StockItem } from '../catalog/index.js';
 import { findCategoryTree } from './category-tree.reader.js';
@@ -84,13 +84,7 @@ export class ItemListReader {
   }
 
   private async count(criteria: StockItemCriteria): Promise<number> {
-    const where = await this.where(criteria);
-    const [row] = await query<{ count: number }>(
-      this.em,
-      `select count(*)::int as count from stock_item i where ${where.sql}`,
-      where.parameters,
-    );
-    return row?.count ?? 0;
+    return countRows(this.em, 'stock_item i', await this.where(criteria));
   }
 
   private async where({ search, category, location, archived }: StockItemCriteria): Promise<Where> {

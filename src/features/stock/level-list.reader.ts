@@ -8,7 +8,7 @@ import {
   type PageArgs,
 } from '../../platform/paging.js';
 import { keysetStatement } from '../../platform/keyset-statement.js';
-import { query } from '../../platform/sql.js';
+import { countRows, query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { findCategoryTree } from './category-tree.reader.js';
 import { StockLevel } from './stock-level.entity.js';
@@ -50,13 +50,7 @@ export class LevelListReader {
   }
 
   private async count(criteria: StockLevelCriteria): Promise<number> {
-    const where = await this.where(criteria);
-    const [row] = await query<{ count: number }>(
-      this.em,
-      `select count(*)::int as count from stock_level l where ${where.sql}`,
-      where.parameters,
-    );
-    return row?.count ?? 0;
+    return countRows(this.em, 'stock_level l', await this.where(criteria));
   }
 
   private async where({ stockItem, location, category }: StockLevelCriteria): Promise<Where> {

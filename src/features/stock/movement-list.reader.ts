@@ -10,7 +10,7 @@ import {
   type PageArgs,
 } from '../../platform/paging.js';
 import { pageLoader } from '../../platform/page-loader.js';
-import { arrayLiteral, query } from '../../platform/sql.js';
+import { arrayLiteral, countRows, query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import type { MovementKind } from './movement-kind.js';
 import { StockMovement } from './stock-movement.entity.js';
@@ -84,14 +84,8 @@ export class MovementListReader {
     return itemIds.map((id) => counts.get(id) ?? 0);
   }
 
-  private async count(criteria: StockMovementCriteria): Promise<number> {
-    const where = this.where(criteria);
-    const [row] = await query<{ count: number }>(
-      this.em,
-      `select count(*)::int as count from stock_movement m where ${where.sql}`,
-      where.parameters,
-    );
-    return row?.count ?? 0;
+  private count(criteria: StockMovementCriteria): Promise<number> {
+    return countRows(this.em, 'stock_movement m', this.where(criteria));
   }
 
   private where({ stockItem, location, kind, from, to }: StockMovementCriteria): Where {
