@@ -17,12 +17,15 @@ const DOORS = {
  */
 const VALUES = [
   'access-refusals',
+  'access-stamps',
   'actor',
   'acts',
   'barcode-list',
   'barcode-value',
+  'category-tree',
   'in-order',
   'item-ref',
+  'key-holder',
   'movement-kind',
   'permissions',
   'place',
@@ -30,12 +33,13 @@ const VALUES = [
   'scan',
   'search',
   'stock-refusals',
+  'stock-stamps',
   'text-rules',
 ];
 const VALUE = `^src/features/[^/]+/(${VALUES.join('|')})\\.ts$`;
 const BELOW = [VALUE, '^src/kernel/', '^src/features/[^/]+/index\\.ts$'];
 /** What writes SQL or reads its refusals. */
-const SQL = '^src/platform/(sql|where|paging|columns|database-errors)\\.ts$';
+const SQL = '^src/platform/(sql|where|paging|columns|database-errors|read-rows)\\.ts$';
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 module.exports = {
   forbidden: [
@@ -135,7 +139,13 @@ module.exports = {
       'reader-floor',
       'readers know entities, values, readers and the cache.',
       { path: '\\.reader\\.ts$' },
-      { path: '^src/', pathNot: ['\\.(entity|events|reader)\\.ts$', ...BELOW, '^src/platform/'] },
+      { path: '^src/', pathNot: ['\\.(entity|events|reader|region)\\.ts$', ...BELOW, '^src/platform/'] },
+    ),
+    rule(
+      'region-floor',
+      'a cached region knows entities, values and the form of a region.',
+      { path: '\\.region\\.ts$' },
+      { path: '^src/', pathNot: ['\\.entity\\.ts$', ...BELOW, '^src/platform/(cache/region|revive)\\.ts$'] },
     ),
     rule(
       'value-floor',
@@ -181,6 +191,12 @@ module.exports = {
       'network clients live in adapters/ and platform/.',
       { path: '^src/', pathNot: '^src/(adapters|platform)/' },
       { path: 'node_modules/(got|nodemailer|minio|keyv|@keyv|ioredis|redis)/' },
+    ),
+    rule(
+      'lib-metrics',
+      'what is counted is counted in platform/.',
+      { path: '^src/', pathNot: '^src/platform/' },
+      { path: 'node_modules/prom-client/' },
     ),
   ],
   options: {

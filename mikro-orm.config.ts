@@ -4,6 +4,7 @@ import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { Migration20261122000000_catalog } from './migrations/Migration20261122000000_catalog.js';
 import { Migration20261122000050_ledger } from './migrations/Migration20261122000050_ledger.js';
 import { Migration20261122000100_ledger_guards } from './migrations/Migration20261122000100_ledger_guards.js';
+import { Migration20261122000200_cache_views } from './migrations/Migration20261122000200_cache_views.js';
 import { ApiKey, Location, Shop } from './src/features/access/index.js';
 import { ParkedScan } from './src/features/barcode/parked-scan.entity.js';
 import { Barcode, Category, StockItem } from './src/features/catalog/index.js';
@@ -45,8 +46,11 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000000_catalog', class: Migration20261122000000_catalog },
         { name: 'Migration20261122000050_ledger', class: Migration20261122000050_ledger },
         { name: 'Migration20261122000100_ledger_guards', class: Migration20261122000100_ledger_guards },
+        { name: 'Migration20261122000200_cache_views', class: Migration20261122000200_cache_views },
       ],
     },
+    // No entities: the cache's own agreement, which is read and written by one function.
+    schemaGenerator: { skipTables: ['cache_view', 'cache_member'], ignoreRoutines: true },
     pool: { min: 0, max: options.poolMax ?? DEFAULT_POOL_MAX },
     forceUtcTimezone: true,
   });

@@ -3,7 +3,11 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from './config/config.js';
 import { scanDoor } from './features/barcode/index.js';
 import { RequestError } from './kernel/errors.js';
+import { createCacheMetrics } from './platform/cache/cache-metrics.js';
+import type { CacheSession } from './platform/cache/cache-session.js';
+import { Cache } from './platform/cache/cache.js';
 import type { Logger } from './platform/log.js';
+import { createMetrics } from './platform/metrics.js';
 import { projectFolder } from './platform/project-folder.js';
 import { RequestScope } from './app/request-scope.js';
 import { RESOLVERS } from './app/resolvers.js';
@@ -35,10 +39,21 @@ const BEARER = /^Bearer +(\S+) *$/i;
 
 /** The composition root: the only place that knows everything. The database must be there and up to date. */
 export async function createApp({ config, orm, log, playground }: AppOptions): Promise<App> {
-  const services = createServices(orm.em, log);
+  const { token } = config.metrics;
+  const metrics = token === undefined ? undefined : { token, ...createMetrics() };
+  const cache = new Cache({
+    settings: config.cache,
+    databaseUrl: String(orm.config.get('clientUrl')),
+    log,
+    metrics: metrics && createCacheMetrics(metrics.registry),
+    failpoints: config.failpoints,
+  });
+  await cache.start();
+  const services = createServices(orm.em, log, cache);
   const contextFor = async ({ authorization, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
-    const actor = authorization === undefined ? undefined : await authenticate(services, authorization);
-    return new RequestScope({ em: orm.em, services, actor, requestId, log: requestLog });
+    const session = cache.session();
+    const actor = authorization === undefined ? undefined : await authenticate(services, authorization, session);
+    return new RequestScope({ em: orm.em, services, cache, session, actor, requestId, log: requestLog });
   };
   const server = await createHttpServer({
     schema: stockroomSchema(),
@@ -47,6 +62,7 @@ export async function createApp({ config, orm, log, playground }: AppOptions): P
     ready: async () => (await orm.checkConnection()).ok,
     log,
     http: config.http,
+    metrics,
     playground: { enabled: true, ...playground, tabs: await readPlaygroundTabs(projectFolder('schema', 'operations')) },
   });
   return {
@@ -55,7 +71,9 @@ export async function createApp({ config, orm, log, playground }: AppOptions): P
     inject: server.inject.bind(server),
     close: async () => {
       await server.close();
+      await services.work.drain();
       await services.authenticator.close();
+      await cache.close();
     },
   };
 }
@@ -67,9 +85,9 @@ export function stockroomSchema(): GraphQLSchema {
   return schema;
 }
 
-async function authenticate({ authenticator }: Services, authorization: string) {
+async function authenticate({ authenticator }: Services, authorization: string, session: CacheSession) {
   const [, secret] = BEARER.exec(authorization) ?? [];
-  const actor = secret === undefined ? undefined : await authenticator.authenticate(secret);
+  const actor = secret === undefined ? undefined : await authenticator.authenticate(secret, session);
   if (!actor) {
     throw new RequestError(
       'UNAUTHENTICATED',

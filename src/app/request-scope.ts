@@ -1,29 +1,25 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { AccessReader, allows, requireActor, type AccessContext, type Actor } from '../features/access/index.js';
+import { allows, requireActor, type AccessContext, type Actor } from '../features/access/index.js';
 import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
-import { CatalogReader } from '../features/catalog/index.js';
-import { StockReader } from '../features/stock/index.js';
 import type { GlobalId, NodeTypeName } from '../graphql/global-id.js';
+import type { CacheSession } from '../platform/cache/cache-session.js';
+import type { ReadCache } from '../platform/cache/cache.js';
 import type { Logger } from '../platform/log.js';
+import { roomReaders } from './room-readers.js';
 import type { Services } from './services.js';
 
-class Readers {
-  readonly access: AccessReader;
-  readonly catalog: CatalogReader;
-  readonly stock: StockReader;
-  readonly parked: ParkedScanReader;
+type Readers = ReturnType<typeof readersFor>;
 
-  constructor(em: EntityManager, shopId: string) {
-    this.access = new AccessReader(em, shopId);
-    this.catalog = new CatalogReader(em, shopId);
-    this.stock = new StockReader(em, shopId);
-    this.parked = new ParkedScanReader(em, shopId);
-  }
+function readersFor(em: EntityManager, shopId: string, session: CacheSession) {
+  return { ...roomReaders(em, shopId, session), parked: new ParkedScanReader(em, shopId) };
 }
 
 export interface ScopeOptions {
   readonly em: EntityManager;
   readonly services: Services;
+  readonly cache: ReadCache;
+  /** What the actor was looked up through, for what the request reads first. */
+  readonly session: CacheSession;
   readonly actor: Actor | undefined;
   readonly requestId: string;
   readonly log: Logger;
@@ -35,14 +31,16 @@ export class RequestScope implements BarcodeContext {
   readonly requestId: string;
   readonly log: Logger;
   private current: Readers | undefined;
+  private session: CacheSession;
 
   constructor(private readonly options: ScopeOptions) {
-    ({ actor: this.actor, requestId: this.requestId, log: this.log } = options);
+    ({ actor: this.actor, requestId: this.requestId, log: this.log, session: this.session } = options);
   }
 
   /** What was read before a mutation may be read differently after it: later fields begin anew. */
   forget(): void {
     this.current = undefined;
+    this.session = this.options.cache.session();
   }
 
   get access(): AccessContext['access'] {
@@ -81,6 +79,6 @@ export class RequestScope implements BarcodeContext {
   };
 
   private get readers(): Readers {
-    return (this.current ??= new Readers(this.options.em.fork(), requireActor(this).shopId));
+    return (this.current ??= readersFor(this.options.em.fork(), requireActor(this).shopId, this.session));
   }
 }

@@ -1,26 +1,37 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ACCESS_REFUSALS, ApiKeyAuthenticator, ApiKeyService, LocationService, ShopService } from '../features/access/index.js';
-import { BARCODE_REFUSALS, ParkedScanService, ScanService, variableMeasureFault } from '../features/barcode/index.js';
+import { BARCODE_REFUSALS, ParkedScanService, ScanJudge, ScanService, variableMeasureFault } from '../features/barcode/index.js';
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
 import { LevelGuardRepository, MovementService, STOCK_REFUSALS } from '../features/stock/index.js';
 import { systemClock } from '../kernel/clock.js';
+import { NO_CACHE, type ReadCache } from '../platform/cache/cache.js';
 import type { Logger } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
+import { afterCommit } from './after-commit.js';
+import { scanReaders } from './scan-readers.js';
 
 export type Services = ReturnType<typeof createServices>;
 
 /** Every service of the program, put together once. */
-export function createServices(em: EntityManager, log: Logger) {
+export function createServices(em: EntityManager, log: Logger, cache: ReadCache = NO_CACHE) {
   const clock = systemClock;
-  const work = new UnitOfWork(em, { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS });
+  const refusals = { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS };
+  const work = new UnitOfWork(em, refusals, afterCommit(cache));
   const levels = new LevelGuardRepository();
-  const authenticator = new ApiKeyAuthenticator(em, clock, (error) => {
-    log.warn({ err: error }, "a key's last use could not be noted");
-  });
+  const authenticator = new ApiKeyAuthenticator(
+    em,
+    clock,
+    (error) => {
+      log.warn({ err: error }, "a key's last use could not be noted");
+    },
+    cache,
+  );
   const items = new StockItemService(work, clock);
   const movements = new MovementService(work, clock);
+  const judge = new ScanJudge(work, clock, movements, scanReaders(em, cache));
   const ports = { applyFloor: levels.applyFloor.bind(levels), variableMeasureFault };
   return {
+    work,
     authenticator,
     shops: new ShopService(work, clock, ports),
     locations: new LocationService(work, clock, levels),
@@ -28,7 +39,7 @@ export function createServices(em: EntityManager, log: Logger) {
     categories: new CategoryService(work, clock),
     items,
     movements,
-    scans: new ScanService(work, clock, movements),
-    parked: new ParkedScanService(work, clock, movements, items),
+    scans: new ScanService(clock, judge),
+    parked: new ParkedScanService(work, clock, judge, items),
   };
 }

@@ -1,19 +1,12 @@
-import { z } from 'zod';
+import type { RegionName } from '../platform/cache/region.js';
 import type { Env } from './env.js';
+import { settings, type Settings } from './settings.js';
 
-const MAX_PORT = 65_535;
-/** One connection holds the migration lock while another migrates, so one alone would wait for itself. */
-const MIN_POOL = 2;
-const MAX_POOL = 1_000;
-const MIN_BODY_BYTES = 1_024;
-const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
-/** A stockPost of 500 full acts has some 200 kB. */
-const DEFAULT_BODY_BYTES = 1_048_576;
-const MAX_TIME_LIMIT_MS = 600_000;
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const BYTES_PER_MB = 1_024 * 1_024;
+const MS_PER_S = 1_000;
 
 export interface Config {
-  readonly env: 'development' | 'production' | 'test';
+  readonly env: Settings['NODE_ENV'];
   readonly http: {
     readonly host: string;
     readonly port: number;
@@ -29,9 +22,26 @@ export interface Config {
     readonly waitMs: number;
     readonly migrateOnStart: boolean;
   };
+  readonly cache: {
+    readonly enabled: boolean;
+    /** Of a form that `parseRedisUrl` reads. Undefined: what is cached stays in this process. */
+    readonly redisUrl: string | undefined;
+    /** What the cache may hold in this process, all regions together. */
+    readonly memoryBytes: number;
+    /** How long a value is kept; 0: the region is not cached. */
+    readonly ttlMs: Readonly<Record<RegionName, number>>;
+    /** How long "there is none" is kept; 0: not at all. */
+    readonly unknownTtlMs: number;
+  };
+  readonly metrics: {
+    /** What a reader of the metrics sends. Undefined: nobody reads them. */
+    readonly token: string | undefined;
+  };
+  /** Faults to be made, by the names of their places and with their probabilities from 0 to 1; none in production. */
+  readonly failpoints: Readonly<Record<string, number>>;
   /** Where the embedded PostgreSQL, the demo keys and the folder's lock stand; relative to the working folder. */
   readonly dataDir: string;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: Settings['LOG_LEVEL'];
   /** How long a stop waits for requests in flight. */
   readonly shutdownTimeoutMs: number;
 }
@@ -44,41 +54,6 @@ export class ConfigError extends Error {
     super(lines.join('\n'));
   }
 }
-
-function wholeNumber(min: number, max: number, fallback: number) {
-  const hint = `write a whole number from ${String(min)} to ${String(max)}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, hint)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, hint)
-    .default(fallback);
-}
-
-function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, `write one of ${values.join(', ')}`);
-}
-
-function isDatabaseUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url !== undefined && ['postgres:', 'postgresql:'].includes(url.protocol) && url.pathname.length > 1;
-}
-
-/** Settings hold no secret by default: DATABASE_URL carries one and has no default. */
-const settings = z.object({
-  NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
-  HOST: z.string().regex(/^\S+$/, 'write an address to listen on, such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
-  PORT: wholeNumber(0, MAX_PORT, 4000),
-  BODY_LIMIT_BYTES: wholeNumber(MIN_BODY_BYTES, MAX_BODY_BYTES, DEFAULT_BODY_BYTES),
-  REQUEST_TIMEOUT_MS: wholeNumber(1, MAX_TIME_LIMIT_MS, 30_000),
-  SHUTDOWN_TIMEOUT_MS: wholeNumber(1, MAX_TIME_LIMIT_MS, 10_000),
-  DATABASE_URL: z.string().refine(isDatabaseUrl, 'write postgres://user:password@host:5432/database').optional(),
-  DATABASE_POOL_MAX: wholeNumber(MIN_POOL, MAX_POOL, 20),
-  DATABASE_WAIT_MS: wholeNumber(0, MAX_TIME_LIMIT_MS, 5_000),
-  MIGRATE_ON_START: oneOf(['true', 'false']).optional(),
-  DATA_DIR: z.string().default('.data'),
-  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
-});
 
 /**
  * Settings out of an environment; an empty value counts as not set. Pure.
@@ -105,6 +80,9 @@ export function loadConfig(env: Env): Config {
       waitMs: value.DATABASE_WAIT_MS,
       migrateOnStart: migrates(value),
     },
+    cache: cacheOf(value),
+    metrics: { token: value.METRICS_TOKEN },
+    failpoints: value.FAILPOINTS ?? {},
     dataDir: value.DATA_DIR,
     logLevel: value.LOG_LEVEL,
     shutdownTimeoutMs: value.SHUTDOWN_TIMEOUT_MS,
@@ -112,7 +90,25 @@ export function loadConfig(env: Env): Config {
 }
 
 /** A database of our own and one in development are brought up to date by a start; one in production only when asked. */
-function migrates(value: z.output<typeof settings>): boolean {
+function migrates(value: Settings): boolean {
   if (value.MIGRATE_ON_START !== undefined) return value.MIGRATE_ON_START === 'true';
   return value.DATABASE_URL === undefined || value.NODE_ENV !== 'production';
+}
+
+function cacheOf(value: Settings): Config['cache'] {
+  return {
+    enabled: value.CACHE === 'on',
+    redisUrl: value.REDIS_URL,
+    memoryBytes: value.CACHE_MEMORY_MB * BYTES_PER_MB,
+    ttlMs: {
+      keys: value.CACHE_TTL_KEYS_S * MS_PER_S,
+      locations: value.CACHE_TTL_LOCATIONS_S * MS_PER_S,
+      categories: value.CACHE_TTL_CATEGORIES_S * MS_PER_S,
+      items: value.CACHE_TTL_ITEMS_S * MS_PER_S,
+      skus: value.CACHE_TTL_SKUS_S * MS_PER_S,
+      barcodes: value.CACHE_TTL_BARCODES_S * MS_PER_S,
+      levels: value.CACHE_TTL_LEVELS_S * MS_PER_S,
+    },
+    unknownTtlMs: value.CACHE_TTL_UNKNOWN_S * MS_PER_S,
+  };
 }

@@ -1,11 +1,26 @@
+import type { ChangeSetType } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isTransient, refusalOf, type ConstraintRefusals } from './database-errors.js';
 
 /** One transaction and what belongs to it. Repositories are made over its entity manager and never flush. */
 export class Transaction {
   private discarded = false;
+  private readonly stamps = new Set<string>();
 
   constructor(readonly em: EntityManager) {}
+
+  /**
+   * Has this stamp renewed once the transaction has ended, also where it was discarded. What is written through the entity manager is found by
+   * itself; this is for SQL by hand, and for an act that finds itself done already: the try before may have died between its commit and its word
+   * to the others.
+   */
+  touch(stamp: string): void {
+    this.stamps.add(stamp);
+  }
+
+  get touched(): ReadonlySet<string> {
+    return this.stamps;
+  }
 
   /** Writes what has been changed so far, for a step that must see it in the database. */
   async flush(): Promise<void> {
@@ -27,32 +42,84 @@ export interface WorkOptions {
   readonly racedKeys?: readonly string[];
 }
 
+/** The after-commit hook, one for all that is written. */
+export interface CommitHook {
+  /** Runs before a transaction begins. Where it rejects, nothing is written: it could not be acknowledged. */
+  readonly ready: () => Promise<void>;
+  /** Stamps of all that may be cached of a written row. */
+  readonly stampsOf: (entity: object, change: ChangeSetType) => readonly string[];
+  /** Runs when the transaction has ended, before the caller is answered. Where it rejects, the write stands but is not acknowledged. */
+  readonly announce: (stamps: ReadonlySet<string>) => Promise<void>;
+}
+
+/** Tells nobody: for what nobody can have read yet. */
+const NO_HOOK: CommitHook = { ready: () => Promise.resolve(), stampsOf: () => [], announce: () => Promise.resolve() };
+
 const MAX_ATTEMPTS = 8;
 const BACKOFF_STEP_MS = 5;
 
 /** The only one that begins, flushes and commits. */
 export class UnitOfWork {
+  private readonly running = new Set<Promise<void>>();
+
   constructor(
     private readonly em: EntityManager,
     private readonly refusals: ConstraintRefusals,
+    private readonly hook: CommitHook = NO_HOOK,
   ) {}
 
   /**
-   * Runs `work` in a transaction of its own and commits what it changed. A deadlock, a serialization failure or a lost race for a key is
+   * Runs `work` in a transaction of its own, commits what it changed, and has that announced before it returns. A deadlock, a serialization failure or a lost race for a key is
    * tried again from the start, so `work` must change nothing outside the transaction. A broken constraint becomes the refusal that
    * its room listed for it.
    */
-  async run<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
+  run<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
+    const running = this.runAnnounced(work, options);
+    const ended = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.running.add(ended);
+    void ended.then(() => this.running.delete(ended));
+    return running;
+  }
+
+  /** Waits for what is running, also where nobody waits for its answer any more. To be called once no more is begun. */
+  async drain(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
+  private async runAnnounced<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions): Promise<T> {
+    await this.hook.ready();
+    const { result, touched } = await this.commit(work, options);
+    if (touched.size > 0) await this.hook.announce(touched);
+    return result;
+  }
+
+  private async commit<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        // Nothing is written before the commit unless a step asks for it: a look-up on the way must not write what may be discarded yet.
-        return await onOneConnection(new Transaction(this.em.fork({ flushMode: 'commit' })), work);
+        const transaction = this.begin();
+        return { result: await onOneConnection(transaction, work), touched: transaction.touched };
       } catch (error) {
         const mayRetry = attempt < MAX_ATTEMPTS && isTransient(error, options.racedKeys ?? []);
         if (!mayRetry) throw refusalOf(error, this.refusals) ?? error;
         await pause(Math.random() * BACKOFF_STEP_MS * 2 ** attempt);
       }
     }
+  }
+
+  private begin(): Transaction {
+    // Nothing is written before the commit unless a step asks for it: a look-up on the way must not write what may be discarded yet.
+    const transaction = new Transaction(this.em.fork({ flushMode: 'commit', freshEventManager: true }));
+    transaction.em.getEventManager().registerSubscriber({
+      onFlush: ({ uow }) => {
+        for (const { entity, type } of uow.getChangeSets()) {
+          for (const stamp of this.hook.stampsOf(entity as object, type)) transaction.touch(stamp);
+        }
+      },
+    });
+    return transaction;
   }
 }
 

@@ -14,6 +14,7 @@ import { redactText, type Logger } from '../platform/log.js';
 import { GRAPHQL_PATH, graphqlHandler, startApollo } from './graphql-endpoint.js';
 import { healthEndpoints } from './health.js';
 import { httpErrorOf } from './http-errors.js';
+import { metricsEndpoint, type MetricsOptions } from './metrics-endpoint.js';
 import { refuseOtherMethods } from './other-methods.js';
 import { isPageRequest, playgroundPage, type PlaygroundOptions } from './playground.js';
 import type { ContextFactory } from './request-context.js';
@@ -41,6 +42,8 @@ export interface HttpServerOptions {
     requestTimeoutMs: number;
   };
   playground: PlaygroundOptions;
+  /** Left out: there are no metrics to be read. */
+  metrics?: MetricsOptions;
 }
 
 export interface HttpServer {
@@ -52,9 +55,9 @@ export interface HttpServer {
   inject(request: InjectOptions | string): Promise<LightMyRequestResponse>;
 }
 
-/** The whole HTTP side: GraphQL, the playground, the scan endpoint and health. It listens once `listen` is called. */
+/** The whole HTTP side: GraphQL, the playground, the scan endpoint, health and metrics. It listens once `listen` is called. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { schema, contextFor, scanDoor, ready, http, playground } = options;
+  const { schema, contextFor, scanDoor, ready, http, playground, metrics } = options;
   const app = createFastify(options);
   const apollo = await startApollo(schema, app);
   await app.register(helmet, {
@@ -78,6 +81,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   }
   await app.register(scanEndpoint(scanDoor));
   await app.register(healthEndpoints(ready));
+  if (metrics) await app.register(metricsEndpoint(metrics));
   await app.ready();
   return {
     listen: async () => ({ url: await app.listen({ host: http.host, port: http.port }) }),

@@ -1,34 +1,45 @@
 import type { Clock } from '../../kernel/clock.js';
+import type { CacheSession } from '../../platform/cache/cache-session.js';
+import { NO_CACHE, type ReadCache } from '../../platform/cache/cache.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
+import { KEYS } from './access.region.js';
 import type { Actor } from './actor.js';
 import { hashSecret, isSecretShaped } from './api-key-secret.js';
-import { ApiKeyRepository, type KeyHolder } from './api-key.repository.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+import type { KeyHolder } from './key-holder.js';
 
 /** How exactly lastUsedAt is kept: writing it for each request would cost more than it tells. */
 export const LAST_USED_STEP_MS = 60_000;
+
+const MAX_NOTED = 10_000;
 
 /** Finds out who shows a secret. */
 export class ApiKeyAuthenticator {
   /** Uses that are being noted, by key: a burst of requests notes one. */
   private readonly noting = new Map<string, Promise<void>>();
+  /** When a use was last noted from here, by key: a cached holder does not tell. Emptied now and then, so that it does not grow for ever. */
+  private readonly noted = new Map<string, Date>();
 
   /** `onError` is told of a use that could not be noted; the request goes on. */
   constructor(
     private readonly em: Transaction['em'],
     private readonly clock: Clock,
     private readonly onError: (error: unknown) => void,
+    private readonly cache: ReadCache = NO_CACHE,
   ) {}
 
   /**
-   * The key's holder; undefined for a secret that is none, unknown, revoked or expired. One statement outside any transaction, none for a
-   * text that is no secret. Nothing is cached, so that a revoked key is refused at once.
+   * The key's holder; undefined for a secret that is none, unknown, revoked or expired. One statement outside any transaction where the holder
+   * is not cached, none for a text that is no secret. A key is refused from the acknowledgement of its revocation on, by every instance.
    */
-  async authenticate(secret: string): Promise<Actor | undefined> {
+  async authenticate(secret: string, session: CacheSession = this.cache.session()): Promise<Actor | undefined> {
     if (!isSecretShaped(secret)) return undefined;
+    const hash = hashSecret(secret);
+    const [holder] = await session.getMany(KEYS, [hash.toString('hex')], async () => [await this.repository().findHolder(hash)]);
     const now = this.clock.now();
-    const holder = await this.repository().findHolder(hashSecret(secret), now);
-    if (holder) this.noteUse(holder, now);
-    return holder?.actor;
+    if (!holder || (holder.expiresAt && holder.expiresAt <= now)) return undefined;
+    this.noteUse(holder, now);
+    return holder.actor;
   }
 
   /** Waits for what is still being noted. */
@@ -39,7 +50,10 @@ export class ApiKeyAuthenticator {
   /** Not awaited by the request. */
   private noteUse({ actor: { shopId, keyId }, lastUsedAt }: KeyHolder, at: Date): void {
     const unlessSince = new Date(at.getTime() - LAST_USED_STEP_MS);
-    if (this.noting.has(keyId) || (lastUsedAt && lastUsedAt > unlessSince)) return;
+    const known = this.noted.get(keyId) ?? lastUsedAt;
+    if (this.noting.has(keyId) || (known && known > unlessSince)) return;
+    if (this.noted.size >= MAX_NOTED) this.noted.clear();
+    this.noted.set(keyId, at);
     const noted = this.repository()
       .touch(shopId, keyId, { at, unlessSince })
       .catch(this.onError)

@@ -1,8 +1,9 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
+import { readRows } from '../../platform/read-rows.js';
 import { query } from '../../platform/sql.js';
-import type { Actor } from './actor.js';
 import { ApiKey } from './api-key.entity.js';
+import type { KeyHolder } from './key-holder.js';
 import type { Role, ScanMode } from './roles.js';
 import { Shop } from './shop.entity.js';
 
@@ -13,12 +14,7 @@ interface KeyRow {
   location_id: string | null;
   mode: ScanMode | null;
   last_used_at: Date | string | null;
-}
-
-/** Who acts by a key, and when the key was last seen. */
-export interface KeyHolder {
-  readonly actor: Actor;
-  readonly lastUsedAt: Date | undefined;
+  expires_at: Date | string | null;
 }
 
 export class ApiKeyRepository {
@@ -43,14 +39,14 @@ export class ApiKeyRepository {
     return this.em.count(ApiKey, { shopId, role: 'OWNER', revokedAt: null, expiresAt: null, id: { $ne: id } });
   }
 
-  /** Who holds the key of this hash, if it is neither revoked nor expired: the key and its shop in one statement. */
-  async findHolder(secretHash: Buffer, now: Date): Promise<KeyHolder | undefined> {
+  /** Who holds the key of this hash, if it is not revoked: the key and its shop in one statement. */
+  async findHolder(secretHash: Buffer): Promise<KeyHolder | undefined> {
     const [row] = await query<KeyRow>(
       this.em,
-      `select s.*, k.id as key_id, k.name as key_name, k.role, k.location_id, k.mode, k.last_used_at
+      `select s.*, k.id as key_id, k.name as key_name, k.role, k.location_id, k.mode, k.last_used_at, k.expires_at
        from api_key k join shop s on s.id = k.shop_id
-       where k.secret_hash = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > ?)`,
-      [secretHash, now],
+       where k.secret_hash = ? and k.revoked_at is null`,
+      [secretHash],
     );
     return row && holderOf(row, this.em);
   }
@@ -65,8 +61,12 @@ export class ApiKeyRepository {
   }
 }
 
-function holderOf({ key_id, key_name, role, location_id, mode, last_used_at, ...shopRow }: KeyRow, em: EntityManager): KeyHolder {
-  const shop = em.map(Shop, shopRow);
+function holderOf(
+  { key_id, key_name, role, location_id, mode, last_used_at, expires_at, ...shopRow }: KeyRow,
+  em: EntityManager,
+): KeyHolder {
+  const [shop] = readRows(em, Shop, [shopRow]);
+  if (!shop) throw new Error('A key was found without its shop.');
   const actor = {
     shop,
     shopId: shop.id,
@@ -76,5 +76,9 @@ function holderOf({ key_id, key_name, role, location_id, mode, last_used_at, ...
     locationId: location_id ?? undefined,
     mode: mode ?? undefined,
   };
-  return { actor, lastUsedAt: last_used_at === null ? undefined : new Date(last_used_at) };
+  return { actor, lastUsedAt: instant(last_used_at), expiresAt: instant(expires_at) };
+}
+
+function instant(column: Date | string | null): Date | undefined {
+  return column === null ? undefined : new Date(column);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { InUseError, InvalidError, NotFoundError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import { ACCESS_STAMP } from './access-stamps.js';
 import type { Actor } from './actor.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
@@ -60,11 +61,13 @@ export class ApiKeyService {
   }
 
   /**
-   * From its commit on the key is refused; revoking it again changes nothing. Refuses (IN_USE) the last OWNER key that does not expire,
+   * From its acknowledgement on the key is refused; revoking it again changes nothing. Refuses (IN_USE) the last OWNER key that does not expire,
    * because without one nobody could let anybody in; NOT_FOUND.
    */
   revoke(actor: Actor, ref: RowRef): Promise<ApiKey> {
-    return this.work.run(async ({ em }) => {
+    return this.work.run(async (transaction) => {
+      const { em } = transaction;
+      transaction.touch(ACCESS_STAMP);
       await new ShopRepository(em).lock(actor.shopId);
       const keys = new ApiKeyRepository(em);
       const key = ref.id === undefined ? undefined : await keys.findForUpdate(actor.shopId, ref.id);

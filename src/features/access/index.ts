@@ -1,6 +1,7 @@
 export type { AccessContext } from './access-context.js';
 export { requireActor } from './access-context.js';
 export { ACCESS_REFUSALS } from './access-refusals.js';
+export { ACCESS_STAMP, shopStamp } from './access-stamps.js';
 export { AccessReader } from './access.reader.js';
 export type { Actor } from './actor.js';
 export { ApiKeyAuthenticator } from './api-key-authenticator.js';
@@ -24,5 +25,5 @@ export { Shop } from './shop.entity.js';
 export { ShopRepository } from './shop.repository.js';
 export { ShopResolver } from './shop.resolver.js';
 export { ShopService } from './shop.service.js';
-export { isStorable, normalizeCode, optionalText, requireCode, requireLine } from './text-rules.js';
+export { isStorable, normalizeCode, optionalText, requireCode, requireLine, soughtCode } from './text-rules.js';
 export { standsWithin } from './tree.repository.js';

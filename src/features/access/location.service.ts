@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { InUseError, InvalidError, NotFoundError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
+import { shopStamp } from './access-stamps.js';
 import type { Actor } from './actor.js';
 import type { LevelGuard } from './level-guard.port.js';
 import type { Location } from './location.entity.js';
@@ -96,6 +97,7 @@ export class LocationService {
 
   private inTurn<T>(actor: Actor, act: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.work.run(async (transaction) => {
+      transaction.touch(shopStamp(actor.shopId));
       await new ShopRepository(transaction.em).lock(actor.shopId);
       return act(transaction);
     });

@@ -3,6 +3,7 @@ import { InvalidError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { ZERO, type Quantity } from '../../kernel/quantity.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import { ACCESS_STAMP } from './access-stamps.js';
 import type { Actor } from './actor.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { issueKey, type NewApiKey } from './api-key.service.js';
@@ -77,7 +78,9 @@ export class ShopService {
   update(actor: Actor, changes: ShopChanges): Promise<Shop> {
     const name = changes.name === undefined ? undefined : requireLine(changes.name, ['name']);
     const variableMeasure = this.checkedSetting(changes.variableMeasure);
-    return this.work.run(async ({ em }) => {
+    return this.work.run(async (transaction) => {
+      const { em } = transaction;
+      transaction.touch(ACCESS_STAMP);
       const shops = new ShopRepository(em);
       await shops.lock(actor.shopId);
       const shop = await shops.find(actor.shopId);

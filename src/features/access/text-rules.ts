@@ -11,6 +11,14 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
+/** Longer than any code that can be stored, also where upper case has more letters. */
+const MAX_SOUGHT_LENGTH = 4 * MAX_CODE_LENGTH;
+
+/** A code as it would be stored, to look for it; undefined for a text that is nobody's code. */
+export function soughtCode(code: string): string | undefined {
+  return isStorable(code) && code.length <= MAX_SOUGHT_LENGTH ? normalizeCode(code) : undefined;
+}
+
 /** A name: trimmed, one line of 1 to `maxLength` characters. Refuses (INVALID) anything else at `path`; null is for what was cleared. */
 export function requireLine(value: string | null | undefined, path: readonly string[], maxLength = MAX_NAME_LENGTH): string {
   const text = value?.trim() ?? '';

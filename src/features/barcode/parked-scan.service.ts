@@ -6,10 +6,9 @@ import type { Quantity } from '../../kernel/quantity.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor } from '../access/index.js';
 import { CATALOG_RACED_KEYS, type StockItem, type StockItemDraft, type StockItemService } from '../catalog/index.js';
-import type { MovementService } from '../stock/index.js';
 import type { ParkedScan } from './parked-scan.entity.js';
 import { ParkedScanRepository } from './parked-scan.repository.js';
-import { readCode, ScanJudge } from './scan-judge.js';
+import { readCode, type ScanJudge } from './scan-judge.js';
 import type { ScanVerdict } from './scan-verdict.js';
 import { MAX_SCANS } from './scan.service.js';
 import { beepOfParked } from './scan.js';
@@ -35,16 +34,12 @@ interface NameableCode {
 
 /** Names unknown codes, and does what the scans of them had asked for. */
 export class ParkedScanService {
-  private readonly judge: ScanJudge;
-
   constructor(
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
-    movements: MovementService,
+    private readonly judge: ScanJudge,
     private readonly items: StockItemService,
-  ) {
-    this.judge = new ScanJudge(work, clock, movements);
-  }
+  ) {}
 
   /**
    * Registers the code as a barcode of the item, in a transaction of its own, and then applies the scans that waited under it, each once;
@@ -91,7 +86,9 @@ export class ParkedScanService {
       const waiting = await this.work.run(({ em }) =>
         new ParkedScanRepository(em, actor.shopId).findWaiting(key, MAX_SCANS, after),
       );
-      applied.push(...(await this.judge.judge(actor, waiting.map(beepOfParked), { dryRun: false })));
+      // The code's name is committed, but nobody was told of it yet: only the database knows it for certain.
+      const options = { dryRun: false, sight: 'COMMITTED' } as const;
+      applied.push(...(await this.judge.judge(actor, waiting.map(beepOfParked), options)));
       last = waiting.length === MAX_SCANS ? waiting.at(-1) : undefined;
     } while (last);
     return applied;

@@ -2,17 +2,19 @@ import type { Clock } from '../../kernel/clock.js';
 import type { DomainError } from '../../kernel/errors.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor } from '../access/index.js';
-import { placeKey, type MoveAct, type MovementService, type Place, type Verdict } from '../stock/index.js';
+import type { StockItem } from '../catalog/index.js';
+import type { MoveAct, MovementService, StockLevel, Verdict } from '../stock/index.js';
 import { parseCode, type CodeReading } from './codes/parse-code.js';
 import { readVariableMeasureSetting } from './codes/variable-measure-setting.js';
 import { ParkedScanRepository, type ScanToPark } from './parked-scan.repository.js';
-import { planScan, probeAct, withoutRivals, type ScanBearings, type ScanPlan } from './scan-plan.js';
-import { ScanRepository } from './scan.repository.js';
+import { findBarcodes, findBearings } from './scan-bearings.js';
+import { planScan, probeAct, withoutRivals, type ScanPlan } from './scan-plan.js';
+import type { ReadersOf, ScanReaders, Sight } from './scan-readers.js';
 import { sayLeft, sayParked, sayRefused, sayUnknown } from './scan-say.js';
 import type { ScanOutcome, ScanVerdict } from './scan-verdict.js';
 import { beepKey, hasUsableId, scanKeyReused, type Beep } from './scan.js';
 
-/** How a plan turned out; `posted`: what the ledger's door said of it. */
+/** How a plan turned out; `posted`: what the ledger's door said of it, where it was asked. */
 interface Settled {
   readonly plan: ScanPlan;
   readonly outcome: ScanOutcome;
@@ -20,8 +22,10 @@ interface Settled {
   readonly refusal?: DomainError;
 }
 
+/** sight: what the scans are planned by, usually ACKNOWLEDGED. */
 export interface JudgeOptions {
   readonly dryRun: boolean;
+  readonly sight?: Sight;
 }
 
 /** What a code means in the actor's shop. Opens no transaction. */
@@ -39,57 +43,56 @@ export class ScanJudge {
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
     private readonly movements: MovementService,
+    private readonly readersOf: ReadersOf,
   ) {}
 
   /** One verdict for each, in their order. */
   async judge(actor: Actor, beeps: readonly Beep[], options: JudgeOptions): Promise<ScanVerdict[]> {
     if (beeps.length === 0) return [];
-    const settled = await this.settle(actor, beeps, options);
+    const readers = this.readersOf(actor, options.sight ?? 'ACKNOWLEDGED');
+    const settled = await this.settle(actor, beeps, readers, options);
     const parked = settled.flatMap(({ outcome, plan }, index) => (outcome === 'PARKED' && !plan.parked ? [{ plan, index }] : []));
     if (parked.length > 0 && !options.dryRun) {
       // A code may have been named while its scan was on the way to being kept. Whoever names one looks for kept scans afterwards, and here
-      // names are looked for once the scans are kept: one of the two sees the other.
-      const named = await this.named(actor, parked);
+      // names are looked for once the scans are kept: one of the two sees the other. That holds of the database alone: a name that has been
+      // committed may not be acknowledged yet, and until it is the cache may know nothing of it. So these readers ask the database, and the
+      // scans are planned again by the same ones.
+      const now = this.readersOf(actor, 'COMMITTED');
+      const named = await namedAmong(parked, now);
       const again = await this.settle(
         actor,
         named.map(({ plan }) => plan.beep),
+        now,
         options,
       );
       for (const [at, { index }] of named.entries()) settled[index] = again[at] ?? settled[index] ?? unreachable();
     }
-    return this.verdicts(actor, settled, options);
+    // Nothing that was read before a posting is shown after it, for it may have changed any of the levels.
+    const isPosted = settled.some(({ posted }) => posted !== undefined);
+    return verdictsOf(settled, isPosted ? this.readersOf(actor, 'COMMITTED') : readers, options);
   }
 
-  private async settle(actor: Actor, beeps: readonly Beep[], options: JudgeOptions): Promise<Settled[]> {
+  /**
+   * Looks everything up outside any transaction, as each statement of a READ COMMITTED one sees the database anew anyway: what a scan is
+   * planned by may change before it is posted. Whatever that could do harm to (locations, levels, keys) is read again under the ledger's
+   * locks.
+   */
+  private async settle(actor: Actor, beeps: readonly Beep[], readers: ScanReaders, options: JudgeOptions): Promise<Settled[]> {
     if (beeps.length === 0) return [];
-    const plans = await this.plan(actor, beeps);
-    const posted = await this.post(actor, plans, options);
+    const { parked, isAnySpent } = await readers.seen.among(beeps.filter(hasUsableId));
+    const now = this.clock.now();
+    const readings = beeps.map(({ code }) => readCode(actor, code, now));
+    const bearings = await findBearings(actor, { beeps, readings, parked }, readers);
+    const plans = withoutRivals(beeps.map((beep, index) => planScan(beep, readings[index] ?? unreachable(), bearings)));
+    // Where nothing is to be moved, and no id stands for a movement, the ledger has nothing to say. An id that is spent from here on is
+    // spent by a scan that came at the same time: this one was first.
+    const asksLedger = isAnySpent || plans.some(({ intent }) => intent === 'MOVE');
+    const posted = asksLedger ? await this.post(actor, plans, options) : new Map<ScanPlan, Verdict>();
     const settled = plans.map((plan) => settleOne(plan, posted.get(plan)));
     return options.dryRun ? settled : this.keep(actor, settled);
   }
 
-  private async plan(actor: Actor, beeps: readonly Beep[]): Promise<ScanPlan[]> {
-    const now = this.clock.now();
-    const readings = beeps.map(({ code }) => readCode(actor, code, now));
-    const bearings = await this.work.run(async ({ em }): Promise<ScanBearings> => {
-      const scans = new ScanRepository(em, actor.shopId);
-      const parked = await new ParkedScanRepository(em, actor.shopId).findOf(beeps.filter(hasUsableId));
-      const choices = beeps.flatMap(({ location }) => location ?? []);
-      const ids = [...choices.map(({ id }) => id), actor.locationId, ...[...parked.values()].map(({ location }) => location.id)];
-      const locations = await scans.findLocations(
-        ids.filter((id) => id !== undefined),
-        choices.flatMap(({ code }) => code ?? []),
-      );
-      const bound = locations.find(({ id }) => id === actor.locationId);
-      const needsOnly = !bound && beeps.some(({ location }) => !location);
-      const fallback = needsOnly ? await scans.findOnlyLocation() : bound;
-      const barcodes = await scans.findBarcodes(readings.flatMap((reading) => (reading.ok ? reading.candidates : [])));
-      return { actor, barcodes, locations, fallback, parked };
-    });
-    return withoutRivals(beeps.map((beep, index) => planScan(beep, readings[index] ?? unreachable(), bearings)));
-  }
-
-  /** Every scan goes to the ledger's door, also one that moves nothing: there its key is looked for. */
+  /** Every scan of the batch goes to the ledger's door, also one that moves nothing: there its key is looked for. */
   private async post(actor: Actor, plans: readonly ScanPlan[], { dryRun }: JudgeOptions): Promise<Map<ScanPlan, Verdict>> {
     const asked = plans.filter(({ beep }) => hasUsableId(beep));
     const acts = asked.map((plan) => (plan.intent === 'MOVE' ? plan.act : probeAct(plan.beep)));
@@ -123,35 +126,23 @@ export class ScanJudge {
       return lost ? { ...each, outcome: 'REJECTED', refusal: scanKeyReused() } : each;
     });
   }
+}
 
-  private async named<T extends { readonly plan: ScanPlan }>(actor: Actor, parked: readonly T[]): Promise<T[]> {
-    const candidatesOf = ({ plan: { reading } }: T): readonly string[] => (reading.ok ? reading.candidates : []);
-    const barcodes = await this.work.run(({ em }) =>
-      new ScanRepository(em, actor.shopId).findBarcodes(parked.flatMap(candidatesOf)),
-    );
-    return parked.filter((each) => candidatesOf(each).some((candidate) => barcodes.has(candidate)));
-  }
+/** Those whose codes have a name by now. */
+async function namedAmong<T extends { readonly plan: ScanPlan }>(parked: readonly T[], { catalog }: ScanReaders): Promise<T[]> {
+  const barcodes = await findBarcodes(
+    parked.map(({ plan: { reading } }) => reading),
+    catalog,
+  );
+  return parked.filter(({ plan: { reading } }) => reading.ok && reading.candidates.some((value) => barcodes.has(value)));
+}
 
-  private async verdicts(actor: Actor, settled: readonly Settled[], options: JudgeOptions): Promise<ScanVerdict[]> {
-    const places = settled.flatMap(({ plan, posted }) => (posted?.levels[0] ? [] : (placeOf(plan) ?? [])));
-    const itemIds = settled.flatMap((each) => {
-      const id = movedItemId(each);
-      return id === undefined || id === each.plan.barcode?.stockItem.id ? [] : [id];
-    });
-    const found =
-      places.length + itemIds.length === 0
-        ? undefined
-        : await this.work.run(async ({ em }) => {
-            const scans = new ScanRepository(em, actor.shopId);
-            return { levels: await scans.findLevels(places), items: await scans.findItems(itemIds) };
-          });
-    return settled.map((each): ScanVerdict => {
-      const place = placeOf(each.plan);
-      const level = each.posted?.levels[0] ?? (place && found?.levels.get(placeKey(place)));
-      const stockItem = found?.items.get(movedItemId(each) ?? '') ?? each.plan.barcode?.stockItem;
-      return verdictOf(each, { stockItem, level }, options);
-    });
-  }
+function verdictsOf(settled: readonly Settled[], readers: ScanReaders, options: JudgeOptions): Promise<ScanVerdict[]> {
+  const verdict = async (each: Settled): Promise<ScanVerdict> => {
+    const [stockItem, level] = await Promise.all([itemOf(each, readers), levelOf(each, readers)]);
+    return verdictOf(each, { stockItem, level }, options);
+  };
+  return Promise.all(settled.map(verdict));
 }
 
 function settleOne(plan: ScanPlan, posted: Verdict | undefined): Settled {
@@ -169,13 +160,18 @@ function toBeParked(plan: ScanPlan, actor: Actor, now: Date): ScanToPark[] {
   return [{ beep, normalized, mode, locationId: location.id, actorId: actor.keyId, now }];
 }
 
-function placeOf({ barcode, location }: ScanPlan): Place | undefined {
-  return barcode && location && { stockItemId: barcode.stockItem.id, locationId: location.id };
+/** The item that the scan's movement moved: of a scan sent again it may be another than its code means by now. */
+async function itemOf({ plan, posted }: Settled, { catalog }: ScanReaders): Promise<StockItem | undefined> {
+  const meant = plan.barcode?.stockItem;
+  const movedId = posted?.movements[0]?.stockItem.id;
+  return movedId === undefined || movedId === meant?.id ? meant : ((await catalog.item(movedId)) ?? meant);
 }
 
-/** The item that the scan's movement moved: of a scan sent again it may be another than its code means by now. */
-function movedItemId({ posted }: Settled): string | undefined {
-  return posted?.movements[0]?.stockItem.id;
+async function levelOf({ plan, posted }: Settled, { stock }: ScanReaders): Promise<StockLevel | undefined> {
+  const { barcode, location } = plan;
+  const [level] = posted?.levels ?? [];
+  if (level || !barcode || !location) return level;
+  return stock.levelAt({ stockItemId: barcode.stockItem.id, locationId: location.id });
 }
 
 function verdictOf(

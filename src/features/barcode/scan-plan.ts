@@ -81,8 +81,8 @@ export function withoutRivals(plans: readonly ScanPlan[]): ScanPlan[] {
 }
 
 /**
- * An act that is refused in any case, but only after its key was looked for: it tells whether the scan was done before, or its id used
- * for another one, without looking into the keys from outside.
+ * An act that is refused in any case, but only after its key was looked for: it tells whether the scan was done before, and what it did
+ * then, or whether its id was used for another one.
  */
 export function probeAct(beep: Beep): MoveAct {
   return { type: 'MOVE', kind: 'RECEIPT', key: actKeyOf(beep), item: { id: undefined }, quantity: quantity(1) };

@@ -1,9 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import { RequestError } from '../../kernel/errors.js';
-import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import { isStorable, type Actor } from '../access/index.js';
-import type { MovementService } from '../stock/index.js';
-import { ScanJudge } from './scan-judge.js';
+import type { ScanJudge } from './scan-judge.js';
 import { orderBySeq } from './scan-order.js';
 import { scanClock } from './scan-time.js';
 import type { ScanVerdict } from './scan-verdict.js';
@@ -28,15 +26,10 @@ export interface ScanBatchVerdicts {
 
 /** Where beeps come in. */
 export class ScanService {
-  private readonly judge: ScanJudge;
-
   constructor(
-    work: UnitOfWork,
     private readonly clock: Clock,
-    movements: MovementService,
-  ) {
-    this.judge = new ScanJudge(work, clock, movements);
-  }
+    private readonly judge: ScanJudge,
+  ) {}
 
   /** One scan, of the API key as the device: a batch of one. */
   async scan(actor: Actor, request: ScanRequest): Promise<ScanVerdict> {
@@ -48,8 +41,8 @@ export class ScanService {
 
   /**
    * Applies the scans in the order of their seq; gives one verdict for each, in the order in which they came. A refusal touches no neighbour.
-   * A scan sent again gets what it got first. Unknown codes are kept. Opens transactions of its own; the movements are made in one. Refuses
-   * (BAD_USER_INPUT) more than MAX_SCANS, and a device's name that is blank or longer than MAX_DEVICE_LENGTH.
+   * A scan sent again gets what it got first. Unknown codes are kept. Opens transactions of its own where something is to be written; the
+   * movements are made in one. Refuses (BAD_USER_INPUT) more than MAX_SCANS, and a device's name that is blank or longer than MAX_DEVICE_LENGTH.
    */
   async submit(actor: Actor, { device, scans, sentAt, dryRun = false }: ScanBatch): Promise<ScanBatchVerdicts> {
     if (scans.length > MAX_SCANS) {

@@ -11,6 +11,7 @@ import {
 } from '../../platform/paging.js';
 import { pageLoader } from '../../platform/page-loader.js';
 import { arrayLiteral, query } from '../../platform/sql.js';
+import { readRows } from '../../platform/read-rows.js';
 import { StockItem } from './stock-item.entity.js';
 
 const ORDER: KeysetOrder = { name: 'category.stockItems', kinds: ['text'] };
@@ -52,9 +53,9 @@ export class CategoryItemsReader {
        order by item.sku`,
       [...this.treeParameters(categoryIds), arrayLiteral(categoryIds), this.shopId, ...(after ?? []), size + 1],
     );
-    const em = this.em.fork();
     const items = new Map<string, StockItem[]>(categoryIds.map((id) => [id, []]));
-    for (const { wanted_id: id, ...row } of rows) items.get(id)?.push(em.map(StockItem, row));
+    const read = readRows(this.em, StockItem, rows);
+    for (const [index, { wanted_id: id }] of rows.entries()) items.get(id)?.push(...read.slice(index, index + 1));
     return items;
   }
 

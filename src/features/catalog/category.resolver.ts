@@ -27,7 +27,7 @@ export class CategoryResolver {
   categories(
     @Arg('parent', () => ID, { nullable: true }) parent: string | null | undefined,
     @Ctx() { catalog: { reader } }: CatalogContext,
-  ): Promise<Category[]> | Category[] {
+  ): Promise<readonly Category[]> | Category[] {
     if (parent == null) return reader.categories.roots();
     const id = idOf('Category', parent);
     return id === undefined ? [] : reader.categories.beneath(id);
@@ -39,13 +39,13 @@ export class CategoryResolver {
   }
 
   @FieldResolver(() => [CategoryType], { description: 'From the root down to this category.' })
-  path(@Root() category: Category, @Ctx() { catalog }: CatalogContext): Promise<Category[]> {
+  path(@Root() category: Category, @Ctx() { catalog }: CatalogContext): Promise<readonly Category[]> {
     return catalog.reader.categories.pathOf(category);
   }
 
   @Authorized<Permission>('read')
   @FieldResolver(() => [CategoryType], { description: 'Right beneath it, by code.' })
-  children(@Root() category: Category, @Ctx() { catalog }: CatalogContext): Promise<Category[]> {
+  children(@Root() category: Category, @Ctx() { catalog }: CatalogContext): Promise<readonly Category[]> {
     return catalog.reader.categories.childrenOf(category);
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { InUseError, InvalidError, NotFoundError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
-import { requireCode, requireLine, ShopRepository, type Actor, type RowRef } from '../access/index.js';
+import { requireCode, requireLine, ShopRepository, shopStamp, type Actor, type RowRef } from '../access/index.js';
 import type { Category } from './category.entity.js';
 import { CategoryRepository } from './category.repository.js';
 
@@ -49,7 +49,9 @@ export class CategoryService {
   update(actor: Actor, ref: RowRef, changes: CategoryChanges): Promise<Category> {
     const name = changes.name === undefined ? undefined : requireLine(changes.name, ['name']);
     const code = changes.code === undefined ? undefined : requireCode(changes.code, ['code']);
-    return this.work.run(async ({ em }) => {
+    return this.work.run(async (transaction) => {
+      const { em } = transaction;
+      transaction.touch(shopStamp(actor.shopId));
       await new ShopRepository(em).lock(actor.shopId);
       const categories = new CategoryRepository(em);
       const category = await findLocked(categories, actor.shopId, ref);

@@ -1,6 +1,6 @@
 import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
 import { query } from '../../platform/sql.js';
-import { isStorable, normalizeCode } from '../access/index.js';
+import { soughtCode } from '../access/index.js';
 import { Barcode } from './barcode.entity.js';
 import { normalizeBarcode } from './barcode-value.js';
 import type { ItemRef } from './item-ref.js';
@@ -24,7 +24,7 @@ export class StockItemRepository {
   /** One answer for each ref, in their order; undefined where the shop has no such item. At most one statement for each way of naming. */
   async findByRefs(shopId: string, refs: readonly ItemRef[]): Promise<(StockItem | undefined)[]> {
     const ids = refs.flatMap((ref) => ('id' in ref && ref.id !== undefined ? [ref.id] : []));
-    const skus = refs.flatMap((ref) => ('sku' in ref && isStorable(ref.sku) ? [normalizeCode(ref.sku)] : []));
+    const skus = refs.flatMap((ref) => ('sku' in ref ? (soughtCode(ref.sku) ?? []) : []));
     const codes = refs.flatMap((ref) => ('barcode' in ref ? [normalizeBarcode(ref.barcode)] : []));
     const barcodes =
       codes.length > 0 ? await this.em.find(Barcode, { shopId, normalized: { $in: codes } }, { populate: ['stockItem'] }) : [];
@@ -37,7 +37,7 @@ export class StockItemRepository {
     const byCode = new Map(barcodes.map((barcode) => [barcode.normalized, barcode.stockItem]));
     return refs.map((ref) => {
       if ('id' in ref) return ref.id === undefined ? undefined : byId.get(ref.id);
-      return 'sku' in ref ? bySku.get(normalizeCode(ref.sku)) : byCode.get(normalizeBarcode(ref.barcode));
+      return 'sku' in ref ? bySku.get(soughtCode(ref.sku) ?? '') : byCode.get(normalizeBarcode(ref.barcode));
     });
   }
 }

@@ -3,7 +3,7 @@ import { DuplicateError, InvalidError, NotFoundError } from '../../kernel/errors
 import { newId } from '../../kernel/ids.js';
 import { formatQuantity, type Quantity } from '../../kernel/quantity.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
-import { optionalText, requireCode, requireLine, type Actor, type RowRef } from '../access/index.js';
+import { optionalText, requireCode, requireLine, shopStamp, type Actor, type RowRef } from '../access/index.js';
 import type { Barcode } from './barcode.entity.js';
 import { checkBarcodes, checkPack, checkValue, MAX_BARCODES, type BarcodeDraft, type CheckedBarcode } from './barcode-list.js';
 import { BarcodeRepository } from './barcode.repository.js';
@@ -90,7 +90,9 @@ export class StockItemService {
 
   /** Refuses what `create` refuses, a name that is cleared, an item that is NOT_FOUND. */
   update(actor: Actor, ref: RowRef, changes: StockItemChanges): Promise<StockItem> {
-    const change = async ({ em }: Transaction): Promise<StockItem> => {
+    const change = async (transaction: Transaction): Promise<StockItem> => {
+      const { em } = transaction;
+      transaction.touch(shopStamp(actor.shopId));
       const item = await findLocked(new StockItemRepository(em), actor.shopId, ref);
       if (changes.name !== undefined) item.name = requireLine(changes.name, ['name']);
       if (changes.description !== undefined) {
@@ -108,8 +110,9 @@ export class StockItemService {
 
   /** Takes an item out of the lists; it can still be moved and scanned. Archiving it again changes nothing. Refuses NOT_FOUND. */
   archive(actor: Actor, ref: RowRef): Promise<StockItem> {
-    return this.work.run(async ({ em }) => {
-      const item = await findLocked(new StockItemRepository(em), actor.shopId, ref);
+    return this.work.run(async (transaction) => {
+      transaction.touch(shopStamp(actor.shopId));
+      const item = await findLocked(new StockItemRepository(transaction.em), actor.shopId, ref);
       item.archive(this.clock.now());
       return item;
     });
@@ -123,7 +126,9 @@ export class StockItemService {
    * Names a code as one more barcode of an item, in the caller's transaction; one that the item has already, meaning as much, changes
    * nothing. Refuses at `code` (INVALID, DUPLICATE of any item's), `quantity` (INVALID) and `stockItem` (NOT_FOUND).
    */
-  async addBarcodeIn({ em }: Transaction, actor: Actor, addition: BarcodeAddition): Promise<StockItem> {
+  async addBarcodeIn(transaction: Transaction, actor: Actor, addition: BarcodeAddition): Promise<StockItem> {
+    const { em } = transaction;
+    transaction.touch(shopStamp(actor.shopId));
     const normalized = checkValue(addition.value, ['code']);
     const pack = checkPack(addition.quantity, ['quantity']);
     const item = await findLocked(new StockItemRepository(em), actor.shopId, { id: addition.itemId }, 'stockItem');

@@ -8,7 +8,8 @@ import {
   type PageArgs,
 } from '../../platform/paging.js';
 import { keysetStatement } from '../../platform/keyset-statement.js';
-import { countRows, query } from '../../platform/sql.js';
+import { selectRows } from '../../platform/read-rows.js';
+import { countRows } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { StockItem } from '../catalog/index.js';
 import { findCategoryTree } from './category-tree.reader.js';
@@ -73,8 +74,7 @@ export class ItemListReader {
     const isNarrowed = [criteria.search, criteria.category, criteria.location, criteria.archived].some(Boolean);
     const list = { table: 'stock_item', alias: 'i', shopId: this.shopId, columns };
     const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
-    const rows = await query(this.em, sql, parameters);
-    const items = rows.map((row) => this.em.map(StockItem, row));
+    const items = await selectRows(this.em, StockItem, [sql, ...parameters]);
     return buildConnection(
       items,
       page,

@@ -8,7 +8,8 @@ import {
   type PageArgs,
 } from '../../platform/paging.js';
 import { keysetStatement } from '../../platform/keyset-statement.js';
-import { countRows, query } from '../../platform/sql.js';
+import { selectRows } from '../../platform/read-rows.js';
+import { countRows } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { findCategoryTree } from './category-tree.reader.js';
 import { StockLevel } from './stock-level.entity.js';
@@ -39,8 +40,7 @@ export class LevelListReader {
     const isNarrowed = [criteria.category, criteria.stockItem].some(Boolean);
     const list = { table: 'stock_level', alias: 'l', shopId: this.shopId, columns: 'l.id' };
     const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
-    const rows = await query(this.em, sql, parameters);
-    const levels = rows.map((row) => this.em.map(StockLevel, row));
+    const levels = await selectRows(this.em, StockLevel, [sql, ...parameters]);
     return buildConnection(
       levels,
       page,

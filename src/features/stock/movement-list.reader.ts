@@ -11,6 +11,7 @@ import {
 } from '../../platform/paging.js';
 import { pageLoader } from '../../platform/page-loader.js';
 import { arrayLiteral, countRows, query } from '../../platform/sql.js';
+import { selectRows } from '../../platform/read-rows.js';
 import { Where } from '../../platform/where.js';
 import type { MovementKind } from './movement-kind.js';
 import { StockMovement } from './stock-movement.entity.js';
@@ -42,12 +43,8 @@ export class MovementListReader {
     const where = this.where(criteria);
     if (page.after) where.add('m.seq < ?::bigint', ...page.after);
     const sql = `select m.* from stock_movement m where ${where.sql} order by m.seq desc limit ?`;
-    const rows = await query(this.em, sql, [...where.parameters, page.size + 1]);
-    return this.connection(
-      rows.map((row) => this.em.map(StockMovement, row)),
-      page,
-      () => this.count(criteria),
-    );
+    const movements = await selectRows(this.em, StockMovement, [sql, ...where.parameters, page.size + 1]);
+    return this.connection(movements, page, () => this.count(criteria));
   }
 
   async ofItem(itemId: string, args: PageArgs): Promise<Connection<StockMovement>> {
@@ -61,16 +58,14 @@ export class MovementListReader {
   }
 
   private async loadItemPages(itemIds: readonly string[], { size, after }: Page): Promise<Map<string, StockMovement[]>> {
-    const rows = await query(
-      this.em,
+    const movements = await selectRows(this.em, StockMovement, [
       `select m.* from unnest(?::uuid[]) as wanted(item)
        cross join lateral (
          select * from stock_movement m
          where m.shop_id = ? and m.stock_item_id = wanted.item ${after ? 'and m.seq < ?::bigint' : ''} order by m.seq desc limit ?
        ) m order by m.seq desc`,
-      [arrayLiteral(itemIds), this.shopId, ...(after ?? []), size + 1],
-    );
-    const movements = rows.map((row) => this.em.map(StockMovement, row));
+      ...[arrayLiteral(itemIds), this.shopId, ...(after ?? []), size + 1],
+    ]);
     return Map.groupBy(movements, ({ stockItem }) => stockItem.id);
   }
 

@@ -12,6 +12,7 @@ import { StockLevelRepository, type LevelRules, type LevelsByPlace } from './sto
 import type { StockMovement } from './stock-movement.entity.js';
 import { StockMovementRepository } from './stock-movement.repository.js';
 import { keyReused, StockRefusal } from './stock-refusals.js';
+import { levelsStamp } from './stock-stamps.js';
 import type { PostOptions, Verdict } from './verdict.js';
 
 type Spent = Pick<SpentKey, 'movementIds'> & { readonly inputHash: Uint8Array };
@@ -72,6 +73,8 @@ export class Posting {
   private async addLevels(places: readonly Place[]): Promise<ReadonlySet<string>> {
     const { locations } = await this.readRules(places);
     const real = places.filter(({ locationId }) => locations.has(locationId));
+    // Written by hand, and a level stays also where its act is refused.
+    for (const { stockItemId } of real) this.transaction.touch(levelsStamp(this.actor.shopId, stockItemId));
     return this.levels.createMissing(this.actor.shopId, real);
   }
 
@@ -128,6 +131,8 @@ export class Posting {
   private async complete(drafts: readonly Draft[], planned: readonly PlannedAct[], locked: LevelsByPlace): Promise<Verdict[]> {
     const replayedIds = drafts.flatMap((draft) => draft.replayOf ?? []).filter((id) => !this.written.has(id));
     const found = await this.movements.findByIds(this.actor.shopId, replayedIds);
+    // The try that wrote them may have died before it told anybody.
+    for (const { stockItem } of found.values()) this.transaction.touch(levelsStamp(this.actor.shopId, stockItem.id));
     const all = new Map([...found, ...this.written]);
     const known = new Map([...locked.values()].map((level) => [level.id, level]));
     const missing = [...found.values()].map(({ level }) => level.id).filter((id) => !known.has(id));

@@ -41,7 +41,7 @@ export class StockItemStockResolver {
   }
 
   @FieldResolver(() => [StockLevelType])
-  levels(@Root() item: StockItem, @Ctx() ctx: StockContext): Promise<StockLevel[]> {
+  levels(@Root() item: StockItem, @Ctx() ctx: StockContext): Promise<readonly StockLevel[]> {
     return ctx.stock.reader.levelsOf(item.id);
   }
 

@@ -1,6 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
 import { sumQuantities, type Quantity } from '../../kernel/quantity.js';
+import { UNCACHED, type CacheSession } from '../../platform/cache/cache-session.js';
+import { selectRows } from '../../platform/read-rows.js';
+import { arrayLiteral } from '../../platform/sql.js';
 import { inOrder } from '../access/index.js';
 import { ItemListReader } from './item-list.reader.js';
 import { LevelListReader } from './level-list.reader.js';
@@ -10,6 +13,7 @@ import { placeKey, placeKeyOf, type Place } from './place.js';
 import { StockLevel } from './stock-level.entity.js';
 import { StockMovement } from './stock-movement.entity.js';
 import { StockReversal } from './stock-reversal.entity.js';
+import { LEVELS } from './stock.region.js';
 
 /** What a request reads of its shop's stock. One for each request: what it has loaded it does not load again. */
 export class StockReader {
@@ -17,17 +21,24 @@ export class StockReader {
   readonly levels: LevelListReader;
   readonly movements: MovementListReader;
 
-  private readonly byItem = new DataLoader<string, StockLevel[]>((ids) => this.loadLevelsOfItems(ids));
+  private readonly byItem = new DataLoader<string, readonly StockLevel[]>(async (ids) => {
+    const keys = ids.map((stockItemId) => ({ shopId: this.shopId, stockItemId }));
+    const load = (missing: readonly { stockItemId: string }[]) =>
+      this.loadLevelsOfItems(missing.map(({ stockItemId }) => stockItemId));
+    return (await this.cache.getMany(LEVELS, keys, load)).map((levels) => levels ?? []);
+  });
   private readonly byPlace = new DataLoader<Place, StockLevel | undefined, string>(
     async (places) => inOrder(places.map(placeKey), await findLevelsAt(this.em, this.shopId, places), placeKeyOf),
     { cacheKeyFn: placeKey },
   );
   private readonly levelById = new DataLoader<string, StockLevel | undefined>(async (ids) => {
-    const levels = await this.em.find(StockLevel, { shopId: this.shopId, id: { $in: [...ids] } });
+    const byIds = 'select * from stock_level where shop_id = ? and id = any(?::uuid[])';
+    const levels = await selectRows(this.em, StockLevel, [byIds, this.shopId, arrayLiteral(ids)]);
     return inOrder(ids, levels, ({ id }) => id);
   });
   private readonly movementById = new DataLoader<string, StockMovement | undefined>(async (ids) => {
-    const movements = await this.em.find(StockMovement, { shopId: this.shopId, id: { $in: [...ids] } });
+    const byIds = 'select * from stock_movement where shop_id = ? and id = any(?::uuid[])';
+    const movements = await selectRows(this.em, StockMovement, [byIds, this.shopId, arrayLiteral(ids)]);
     return inOrder(ids, movements, ({ id }) => id);
   });
   private readonly reversalOf = new DataLoader<string, StockReversal | undefined>(async (ids) => {
@@ -38,6 +49,7 @@ export class StockReader {
   constructor(
     private readonly em: EntityManager,
     private readonly shopId: string,
+    private readonly cache: CacheSession = UNCACHED,
   ) {
     this.items = new ItemListReader(em, shopId);
     this.levels = new LevelListReader(em, shopId);
@@ -52,12 +64,14 @@ export class StockReader {
     return this.movementById.load(id);
   }
 
-  levelAt(place: Place): Promise<StockLevel | undefined> {
-    return this.byPlace.load(place);
+  async levelAt(place: Place): Promise<StockLevel | undefined> {
+    if (!this.cache.isCaching('levels')) return this.byPlace.load(place);
+    const levels = await this.byItem.load(place.stockItemId);
+    return levels.find(({ location }) => location.id === place.locationId);
   }
 
   /** Levels of an item, by location. */
-  levelsOf(itemId: string): Promise<StockLevel[]> {
+  levelsOf(itemId: string): Promise<readonly StockLevel[]> {
     return this.byItem.load(itemId);
   }
 
@@ -73,8 +87,8 @@ export class StockReader {
   }
 
   private async loadLevelsOfItems(itemIds: readonly string[]): Promise<StockLevel[][]> {
-    const where = { shopId: this.shopId, stockItem: { id: { $in: [...itemIds] } } };
-    const levels = await this.em.find(StockLevel, where, { orderBy: { location: { id: 'asc' } } });
+    const ofItems = 'select * from stock_level where shop_id = ? and stock_item_id = any(?::uuid[]) order by location_id';
+    const levels = await selectRows(this.em, StockLevel, [ofItems, this.shopId, arrayLiteral(itemIds)]);
     const groups = Object.groupBy(levels, ({ stockItem }) => stockItem.id);
     return itemIds.map((id) => groups[id] ?? []);
   }

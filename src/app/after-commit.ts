@@ -1,0 +1,47 @@
+import { ChangeSetType } from '@mikro-orm/core';
+import { ACCESS_STAMP, ApiKey, Location, Shop, shopStamp } from '../features/access/index.js';
+import { Barcode, Category, StockItem } from '../features/catalog/index.js';
+import { levelsStamp, StockLevel } from '../features/stock/index.js';
+import type { ReadCache } from '../platform/cache/cache.js';
+import type { CommitHook } from '../platform/unit-of-work.js';
+
+type StampsOf<Entity> = (entity: Entity, change: ChangeSetType) => readonly string[];
+
+/** A kind of row, and what may be cached of one that was written. */
+interface Watched {
+  readonly type: abstract new (...args: never) => object;
+  readonly stampsOf: StampsOf<never>;
+}
+
+function watch<Entity extends object>(type: abstract new (...args: never) => Entity, stampsOf: StampsOf<Entity>): Watched {
+  return { type, stampsOf };
+}
+
+const ofItsShop = ({ shopId }: { readonly shopId: string }): string[] => [shopStamp(shopId)];
+/** Nobody can have asked for what did not exist: a key's secret is random. */
+const unlessNew = (_entity: object, change: ChangeSetType): string[] => (change === ChangeSetType.CREATE ? [] : [ACCESS_STAMP]);
+
+/**
+ * What a commit sets off: which stamps are renewed, before its reply leaves, by each kind of row that it wrote. What is not here is cached
+ * nowhere. A change of what renews what is a change of STAMP_RULES.
+ */
+const WATCHED: readonly Watched[] = [
+  watch(Shop, unlessNew),
+  watch(ApiKey, unlessNew),
+  watch(Location, ofItsShop),
+  watch(Category, ofItsShop),
+  watch(StockItem, ofItsShop),
+  watch(Barcode, ofItsShop),
+  watch(StockLevel, ({ shopId, stockItem }) => [levelsStamp(shopId, stockItem.id)]),
+];
+
+export function afterCommit(cache: ReadCache): CommitHook {
+  return {
+    ready: () => cache.ready(),
+    stampsOf: (entity, change) => {
+      const watched = WATCHED.find(({ type }) => entity instanceof type);
+      return watched ? watched.stampsOf(entity as never, change) : [];
+    },
+    announce: (stamps) => cache.announce(stamps),
+  };
+}

@@ -1,0 +1,10 @@
+import type { Actor } from './actor.js';
+
+/** Who acts by a key that is not revoked. */
+export interface KeyHolder {
+  readonly actor: Actor;
+  /** When the key was last seen, as far as that is known here. */
+  readonly lastUsedAt: Date | undefined;
+  /** Undefined: the key does not expire. */
+  readonly expiresAt: Date | undefined;
+}

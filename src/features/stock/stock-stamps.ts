@@ -1,0 +1,4 @@
+/** Stands for the levels of an item at all locations. Each movement of the item renews it. */
+export function levelsStamp(shopId: string, stockItemId: string): string {
+  return `levels/${shopId}/${stockItemId}`;
+}
