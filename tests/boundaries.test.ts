@@ -76,6 +76,8 @@ const PLANTED: readonly (readonly [rule: string, file: string, text: string])[] 
   ['lib-graphql', 'src/features/stock/planted-type.ts', "import 'type-graphql';"],
   ['lib-orm', 'src/transport/planted-sql.ts', "import '@mikro-orm/postgresql';"],
   ['lib-pg', 'src/platform/planted-pg.ts', "import 'pg';"],
+  ['lib-edges', 'src/transport/planted-keyv.ts', "import 'keyv';"],
+  ['lib-metrics', 'src/transport/planted-metrics.ts', "import 'prom-client';"],
 ];
 
 describe('what is planted in a copy is found', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.js';
+import { REGION_NAMES } from '../../src/platform/cache/region.js';
 
 function lines(env: Record<string, string>): readonly string[] {
   try {
@@ -10,6 +11,10 @@ function lines(env: Record<string, string>): readonly string[] {
   }
   return [];
 }
+
+const REDIS_HINT =
+  'write redis://user:password@host:6379/0, redis+sentinel://user:password@host:26379,host2:26379/master-name or redis+cluster://user:password@host:7000,host2:7001, or the same with rediss for TLS';
+const TOKEN_HINT = 'write 16 to 512 letters, digits and signs, without spaces';
 
 describe('settings', () => {
   test('none set: an embedded database on this machine alone', () => {
@@ -58,8 +63,76 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://me:secret@h/db', 'DATABASE_URL is not valid: write postgres://user:password@host:5432/database'],
     ['DATABASE_URL', 'postgres://me:secret@h', 'DATABASE_URL is not valid: write postgres://user:password@host:5432/database'],
     ['DATABASE_URL', 'secret', 'DATABASE_URL is not valid: write postgres://user:password@host:5432/database'],
+    ['REDIS_URL', 'http://me:secret@h', `REDIS_URL is not valid: ${REDIS_HINT}`],
+    ['REDIS_URL', 'redis+sentinel://me:secret@h:26379', `REDIS_URL is not valid: ${REDIS_HINT}`],
+    ['CACHE', 'true', 'CACHE is not valid: write one of on, off'],
+    ['CACHE_MEMORY_MB', '0', 'CACHE_MEMORY_MB is not valid: write a whole number from 1 to 65536'],
+    ['CACHE_MEMORY_MB', '65537', 'CACHE_MEMORY_MB is not valid: write a whole number from 1 to 65536'],
+    ['CACHE_TTL_UNKNOWN_S', '86401', 'CACHE_TTL_UNKNOWN_S is not valid: write a whole number from 0 to 86400'],
+    ['METRICS_TOKEN', '0123456789abcde', `METRICS_TOKEN is not valid: ${TOKEN_HINT}`],
+    ['METRICS_TOKEN', 'a secret of two or more words', `METRICS_TOKEN is not valid: ${TOKEN_HINT}`],
   ])('%s=%s is refused with one line that does not repeat it', (name, value, line) => {
     expect(lines({ [name]: value })).toEqual([line]);
+  });
+
+  test('none set: a cache in this process, metrics for nobody, no faults', () => {
+    const { cache, metrics, failpoints } = loadConfig({});
+    const ttlMs = {
+      keys: 300_000,
+      locations: 300_000,
+      categories: 300_000,
+      items: 300_000,
+      skus: 300_000,
+      barcodes: 300_000,
+      levels: 60_000,
+    };
+    expect(cache).toEqual({ enabled: true, redisUrl: undefined, memoryBytes: 67_108_864, ttlMs, unknownTtlMs: 30_000 });
+    expect(metrics).toEqual({ token: undefined });
+    expect(failpoints).toEqual({});
+  });
+
+  test('the cache is set in seconds and mebibytes', () => {
+    const url = 'redis://me:secret@cache:6380/2';
+    const { cache } = loadConfig({ CACHE: 'off', CACHE_MEMORY_MB: '1', CACHE_TTL_UNKNOWN_S: '0', REDIS_URL: url });
+    expect(cache).toMatchObject({ enabled: false, redisUrl: url, memoryBytes: 1_048_576, unknownTtlMs: 0 });
+  });
+
+  test.each(REGION_NAMES)('the region %s has a time to live of its own', (region) => {
+    const name = `CACHE_TTL_${region.toUpperCase()}_S`;
+    const { ttlMs } = loadConfig({}).cache;
+    expect(loadConfig({ [name]: '7' }).cache.ttlMs).toEqual({ ...ttlMs, [region]: 7_000 });
+    expect(lines({ [name]: '86401' })).toEqual([`${name} is not valid: write a whole number from 0 to 86400`]);
+  });
+
+  test('failpoints have a probability each', () => {
+    expect(loadConfig({ FAILPOINTS: 'commit.lost=0.25,stamp-late=1,off=0,rare=.001' }).failpoints).toEqual({
+      'commit.lost': 0.25,
+      'stamp-late': 1,
+      off: 0,
+      rare: 0.001,
+    });
+  });
+
+  test.each(['secret', 'secret=', 'secret=2', 'secret=-1', 'secret=1e-3', 'secret=0.5,', 'secret=1,secret=1', '=1', 'Secret=1'])(
+    'FAILPOINTS=%s is refused',
+    (value) => {
+      const line = 'FAILPOINTS is not valid: write name=probability[,name=probability], with probabilities from 0 to 1';
+      expect(lines({ FAILPOINTS: value })).toEqual([line]);
+    },
+  );
+
+  test('failpoints are refused in production, beside whatever else is refused', () => {
+    const line = 'FAILPOINTS is not valid: it is for checks only, leave it out where NODE_ENV is production';
+    expect(lines({ FAILPOINTS: 'commit.lost=0', NODE_ENV: 'production' })).toEqual([line]);
+    expect(lines({ FAILPOINTS: 'commit.lost=0', NODE_ENV: 'production', CACHE: 'yes' })).toEqual([
+      'CACHE is not valid: write one of on, off',
+      line,
+    ]);
+    expect(lines({ NODE_ENV: 'production', CACHE: 'yes' })).toEqual(['CACHE is not valid: write one of on, off']);
+  });
+
+  test('a token for the metrics', () => {
+    expect(loadConfig({ METRICS_TOKEN: '0123456789abcdef' }).metrics.token).toBe('0123456789abcdef');
   });
 
   test('each bad setting has its line', () => {

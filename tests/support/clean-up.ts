@@ -11,9 +11,10 @@ const REMOVE_RETRY_MS = 100;
 const STOP_TRIES = 200;
 const STOP_RETRY_MS = 50;
 
-async function main({ scratchDir, databasePrefix, serverUrl }: GuardedRun): Promise<void> {
+async function main({ scratchDir, databasePrefix, serverUrl, pidFile }: GuardedRun & { pidFile: string }): Promise<void> {
   process.stdin.resume();
   await once(process.stdin, 'end');
+  for (const file of globSync(join(scratchDir, '*', pidFile))) killProcess(file);
   if (serverUrl !== undefined) await dropDatabases(serverUrl, databasePrefix);
   for (let tries = 0; tries < REMOVE_TRIES && existsSync(scratchDir); tries += 1) {
     for (const file of globSync(join(scratchDir, '*', 'pg', 'postmaster.pid'))) await stopServer(file);
@@ -25,6 +26,15 @@ async function main({ scratchDir, databasePrefix, serverUrl }: GuardedRun): Prom
     await sleep(REMOVE_RETRY_MS);
   }
   if (existsSync(scratchDir)) throw new Error(`${scratchDir} cannot be removed`);
+}
+
+/** Also one that is frozen. */
+function killProcess(pidFile: string): void {
+  try {
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }
 
 /** A server writes until it ends, and a folder that is written to cannot be removed. */
@@ -51,4 +61,4 @@ async function dropDatabases(serverUrl: string, prefix: string): Promise<void> {
   await admin.end();
 }
 
-await main(JSON.parse(process.argv[2] ?? '') as GuardedRun);
+await main(JSON.parse(process.argv[2] ?? '') as Parameters<typeof main>[0]);

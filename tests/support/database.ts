@@ -3,6 +3,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { ormConfig } from '../../mikro-orm.config.js';
 import { withDatabase } from './database-url.js';
+import type { TestRun } from './test-run.js';
 
 const POOL_MAX = 10;
 
@@ -22,11 +23,15 @@ export interface TestDatabaseOptions {
 let made = 0;
 
 /** A database of its own, migrated, empty of rows: a copy of the run's template, so it takes a tenth of a second. */
-export async function createTestDatabase({ empty = false, poolMax = POOL_MAX }: TestDatabaseOptions = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  { empty = false, poolMax = POOL_MAX }: TestDatabaseOptions = {},
+  run: Omit<TestRun, 'scratchDir'> = runOfVitest(),
+): Promise<TestDatabase> {
+  const admin = (sql: string): Promise<void> => execute(run.serverUrl, sql);
   made += 1;
-  const name = `${inject('databasePrefix')}${String(process.pid)}_${String(made)}_${Date.now().toString(36)}`;
-  await admin(`create database "${name}" template "${empty ? 'template0' : inject('templateDatabase')}"`);
-  const url = withDatabase(inject('serverUrl'), name);
+  const name = `${run.databasePrefix}${String(process.pid)}_${String(made)}_${Date.now().toString(36)}`;
+  await admin(`create database "${name}" template "${empty ? 'template0' : run.templateDatabase}"`);
+  const url = withDatabase(run.serverUrl, name);
   const orm = new MikroORM(ormConfig(url, { poolMax }));
   const drop = async (): Promise<void> => {
     await orm.close();
@@ -35,8 +40,16 @@ export async function createTestDatabase({ empty = false, poolMax = POOL_MAX }: 
   return { url, orm, drop };
 }
 
-async function admin(sql: string): Promise<void> {
-  const client = new pg.Client(inject('serverUrl'));
+function runOfVitest(): Omit<TestRun, 'scratchDir'> {
+  return {
+    serverUrl: inject('serverUrl'),
+    databasePrefix: inject('databasePrefix'),
+    templateDatabase: inject('templateDatabase'),
+  };
+}
+
+async function execute(serverUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client(serverUrl);
   await client.connect();
   try {
     await client.query(sql);

@@ -1,69 +1,20 @@
-import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MikroORM } from '@mikro-orm/postgresql';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { ormConfig } from '../../mikro-orm.config.js';
-import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.js';
-import { migrateUp } from '../../src/platform/postgres/migrate.js';
-import { withDatabase } from './database-url.js';
-import { guard, type Guard } from './guard.js';
+import { openTestRun, type TestRun } from './test-run.js';
 
 declare module 'vitest' {
-  export interface ProvidedContext {
-    /** The server that test databases are made on. */
-    serverUrl: string;
-    /** Every database of this run has a name that starts with it. */
-    databasePrefix: string;
-    templateDatabase: string;
-    /** A folder of this run; data folders right below it are stopped and removed when the run ends, however it ends. */
-    scratchDir: string;
-  }
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- only an interface can be added to
+  export interface ProvidedContext extends TestRun {}
 }
 
-/** The server's user, who is not root, enters but does not list. */
-const ENTERED_BY_OTHERS = 0o711;
-const PREFIX_BYTES = 4;
+let close: (() => Promise<void>) | undefined;
 
-let runGuard: Guard | undefined;
-
-/** One PostgreSQL for all test files: DATABASE_URL's, or an embedded one that forgets. One migrated template, copied by each test file. */
 export async function setup(project: TestProject): Promise<void> {
-  const scratchDir = mkdtempSync(join(tmpdir(), 'stockroom-test-'));
-  chmodSync(scratchDir, ENTERED_BY_OTHERS);
-  const databasePrefix = `stockroom_test_${randomBytes(PREFIX_BYTES).toString('hex')}_`;
-  const external = process.env.DATABASE_URL;
-  runGuard = guard({ scratchDir, databasePrefix, ...(external && { serverUrl: external }) });
-  const serverUrl = external ?? (await startEmbeddedPostgres({ dataDir: join(scratchDir, 'server'), durable: false })).url;
-  const templateDatabase = `${databasePrefix}template`;
-  await makeTemplate(serverUrl, templateDatabase);
-  project.provide('serverUrl', serverUrl);
-  project.provide('databasePrefix', databasePrefix);
-  project.provide('templateDatabase', templateDatabase);
-  project.provide('scratchDir', scratchDir);
+  const opened = await openTestRun();
+  close = opened.close;
+  for (const name of ['serverUrl', 'databasePrefix', 'templateDatabase', 'scratchDir'] as const)
+    project.provide(name, opened.run[name]);
 }
 
 export async function teardown(): Promise<void> {
-  await runGuard?.cleanUp();
-}
-
-async function makeTemplate(serverUrl: string, name: string): Promise<void> {
-  const admin = new pg.Client(serverUrl);
-  await admin.connect();
-  try {
-    await admin.query(`create database "${name}"`);
-    const orm = new MikroORM(ormConfig(withDatabase(serverUrl, name)));
-    try {
-      await migrateUp(orm);
-    } finally {
-      await orm.close();
-    }
-    // A database that somebody is connected to cannot be copied; now nobody can be.
-    await admin.query(`alter database "${name}" with allow_connections false`);
-  } finally {
-    await admin.end();
-  }
+  await close?.();
 }

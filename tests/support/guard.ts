@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** Holds the id of a process that ends with the run; in a folder right below the scratch folder. */
+export const PID_FILE = 'process.pid';
+
 export interface GuardedRun {
   readonly scratchDir: string;
   readonly databasePrefix: string;
@@ -19,7 +22,7 @@ export interface Guard {
  */
 export function guard(run: GuardedRun): Guard {
   const script = fileURLToPath(new URL('clean-up.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(run)], {
+  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify({ ...run, pidFile: PID_FILE })], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
     env: { PATH: process.env.PATH },
@@ -27,6 +30,8 @@ export function guard(run: GuardedRun): Guard {
   child.unref();
   return {
     cleanUp: async () => {
+      // Whoever asks waits for it, also where nothing else keeps the process alive.
+      child.ref();
       const ended = once(child, 'exit');
       child.stdin.end();
       const [code] = (await ended) as [number | null];

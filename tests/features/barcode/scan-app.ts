@@ -1,4 +1,4 @@
-import type { App } from '../../../src/app.js';
+import type { App, AppOptions } from '../../../src/app.js';
 import { hashSecret, newSecret } from '../../../src/features/access/api-key-secret.js';
 import { ApiKey, type Role, type ScanMode } from '../../../src/features/access/index.js';
 import { newId } from '../../../src/kernel/ids.js';
@@ -14,9 +14,9 @@ export class ScanApp {
     private readonly database: TestDatabase,
   ) {}
 
-  static async start(): Promise<ScanApp> {
+  static async start(options: Partial<AppOptions> = {}): Promise<ScanApp> {
     const database = await createTestDatabase();
-    return new ScanApp(await createTestApp(database), await ScanBench.create(database), database);
+    return new ScanApp(await createTestApp(database, options), await ScanBench.create(database), database);
   }
 
   async stop(): Promise<void> {

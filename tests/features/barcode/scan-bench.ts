@@ -1,6 +1,7 @@
+import { scanReaders } from '../../../src/app/scan-readers.js';
 import type { Actor, ScanMode } from '../../../src/features/access/index.js';
 import { Barcode, CATALOG_REFUSALS, StockItem, StockItemService } from '../../../src/features/catalog/index.js';
-import { BARCODE_REFUSALS, ParkedScanService, ScanService } from '../../../src/features/barcode/index.js';
+import { BARCODE_REFUSALS, ParkedScanService, ScanJudge, ScanService } from '../../../src/features/barcode/index.js';
 import type { ScanRequest } from '../../../src/features/barcode/scan.js';
 import type { ScanVerdict } from '../../../src/features/barcode/scan-verdict.js';
 import { MovementService, STOCK_REFUSALS } from '../../../src/features/stock/index.js';
@@ -39,9 +40,10 @@ export class ScanBench {
     const clock = { now: () => NOW };
     this.work = new UnitOfWork(database.orm.em, { ...STOCK_REFUSALS, ...CATALOG_REFUSALS, ...BARCODE_REFUSALS });
     this.movements = new MovementService(this.work, clock);
-    this.scans = new ScanService(this.work, clock, this.movements);
+    const judge = new ScanJudge(this.work, clock, this.movements, scanReaders(database.orm.em));
+    this.scans = new ScanService(clock, judge);
     this.items = new StockItemService(this.work, clock);
-    this.parked = new ParkedScanService(this.work, clock, this.movements, this.items);
+    this.parked = new ParkedScanService(this.work, clock, judge, this.items);
   }
 
   static async create(database: TestDatabase, locations = 2): Promise<ScanBench> {

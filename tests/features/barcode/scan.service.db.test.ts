@@ -150,6 +150,23 @@ describe('a scan sent again', () => {
     expect(brief(await bench.scan(code, { id }))).toBe('REPLAYED SALE -1 (4)');
   });
 
+  test('gets its first movement even where it would be refused or could not be read now, alone and beside others', async () => {
+    const code = bench.ean();
+    await bench.item({ codes: { [code]: '1' }, onHand: '5' });
+    const id = newId();
+    await bench.scan(code, { id });
+    expect(brief(await bench.scan(code, { id }, bench.scanner()))).toBe('REPLAYED SALE -1 (4)');
+    const device = bench.shop.actor.keyId;
+    const scans = [
+      { id: newId(), code, mode: 'LOOKUP' as const },
+      { id, code },
+      { id: newId(), code: bench.ean(), mode: 'RECEIVE' as const },
+      { id, code: '6001087340015' },
+    ];
+    const { results } = await bench.scans.submit(bench.scanner(), { device, scans });
+    expect(results.map(brief)).toEqual(['APPLIED (4)', 'REPLAYED SALE -1 (4)', 'PARKED', 'REJECTED KEY_REUSED id']);
+  });
+
   test('a refused scan does not spend its id', async () => {
     const code = bench.ean();
     await bench.item({ codes: { [code]: '1' }, onHand: '1' });
