@@ -8,7 +8,10 @@ const DOORS = {
   stock: ['access', 'catalog'],
   barcode: ['access', 'catalog', 'stock'],
   alerts: ['access', 'catalog', 'stock'],
+  notifications: ['access', 'catalog', 'stock', 'alerts'],
+  webhooks: ['access', 'catalog', 'stock', 'alerts'],
   files: ['access', 'catalog'],
+  operations: ['access'],
   realtime: ['access', 'stock'],
 };
 /**
@@ -190,7 +193,7 @@ module.exports = {
       'lib-edges',
       'network clients live in adapters/ and platform/.',
       { path: '^src/', pathNot: '^src/(adapters|platform)/' },
-      { path: 'node_modules/(got|nodemailer|minio|keyv|@keyv|ioredis|redis)/' },
+      { path: 'node_modules/(got|cockatiel|nodemailer|minio|keyv|@keyv|ioredis|redis)/' },
     ),
     rule(
       'lib-metrics',

@@ -5,10 +5,17 @@ import { Migration20261122000000_catalog } from './migrations/Migration202611220
 import { Migration20261122000050_ledger } from './migrations/Migration20261122000050_ledger.js';
 import { Migration20261122000100_ledger_guards } from './migrations/Migration20261122000100_ledger_guards.js';
 import { Migration20261122000200_cache_views } from './migrations/Migration20261122000200_cache_views.js';
+import { Migration20261122000300_outbox } from './migrations/Migration20261122000300_outbox.js';
+import { Migration20261122000310_reorder_rules } from './migrations/Migration20261122000310_reorder_rules.js';
+import { Migration20261122000315_reorder_rules_index } from './migrations/Migration20261122000315_reorder_rules_index.js';
+import { Migration20261122000320_stock_alerts } from './migrations/Migration20261122000320_stock_alerts.js';
+import { Migration20261122000340_webhooks } from './migrations/Migration20261122000340_webhooks.js';
 import { ApiKey, Location, Shop } from './src/features/access/index.js';
+import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
 import { ParkedScan } from './src/features/barcode/parked-scan.entity.js';
 import { Barcode, Category, StockItem } from './src/features/catalog/index.js';
 import { IdempotencyKey, StockLevel, StockMovement, StockReversal } from './src/features/stock/index.js';
+import { WebhookDelivery, WebhookEndpoint } from './src/features/webhooks/index.js';
 
 const ENTITIES = [
   Shop,
@@ -22,6 +29,9 @@ const ENTITIES = [
   StockReversal,
   IdempotencyKey,
   ParkedScan,
+  WebhookEndpoint,
+  WebhookDelivery,
+  StockAlert,
 ];
 
 const DEFAULT_POOL_MAX = 20;
@@ -47,10 +57,15 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000050_ledger', class: Migration20261122000050_ledger },
         { name: 'Migration20261122000100_ledger_guards', class: Migration20261122000100_ledger_guards },
         { name: 'Migration20261122000200_cache_views', class: Migration20261122000200_cache_views },
+        { name: 'Migration20261122000300_outbox', class: Migration20261122000300_outbox },
+        { name: 'Migration20261122000310_reorder_rules', class: Migration20261122000310_reorder_rules },
+        { name: 'Migration20261122000315_reorder_rules_index', class: Migration20261122000315_reorder_rules_index },
+        { name: 'Migration20261122000320_stock_alerts', class: Migration20261122000320_stock_alerts },
+        { name: 'Migration20261122000340_webhooks', class: Migration20261122000340_webhooks },
       ],
     },
-    // No entities: the cache's own agreement, which is read and written by one function.
-    schemaGenerator: { skipTables: ['cache_view', 'cache_member'], ignoreRoutines: true },
+    // No entities: the cache's own agreement, and the outbox, are read and written by SQL by hand.
+    schemaGenerator: { skipTables: ['cache_view', 'cache_member', 'outbox_job'], ignoreRoutines: true },
     pool: { min: 0, max: options.poolMax ?? DEFAULT_POOL_MAX },
     forceUtcTimezone: true,
   });

@@ -9,9 +9,13 @@ import { Cache } from './platform/cache/cache.js';
 import type { Logger } from './platform/log.js';
 import { createMetrics } from './platform/metrics.js';
 import { projectFolder } from './platform/project-folder.js';
+import { Worker } from './platform/outbox/worker.js';
+import { createOutboxMetrics } from './platform/outbox/outbox-metrics.js';
+import { createAdapters, type Adapters } from './app/adapters.js';
 import { RequestScope } from './app/request-scope.js';
 import { RESOLVERS } from './app/resolvers.js';
 import { createServices, type Services } from './app/services.js';
+import { createTasks } from './app/tasks.js';
 import { buildStockroomSchema } from './transport/build-schema.js';
 import { forgetReadsAfterMutations } from './transport/forget-reads.js';
 import { createHttpServer, type HttpServer } from './transport/http-server.js';
@@ -20,6 +24,8 @@ import type { ContextRequest } from './transport/request-context.js';
 
 export interface App {
   readonly services: Services;
+  /** What does the jobs that mutations leave behind. */
+  readonly outbox: Worker;
   listen(): Promise<{ url: string }>;
   /** Takes no more requests and waits for those in flight. */
   close(): Promise<void>;
@@ -31,6 +37,8 @@ export interface AppOptions {
   readonly config: Config;
   readonly orm: MikroORM;
   readonly log: Logger;
+  /** Ways out that stand in for the configured ones, for tests. */
+  readonly adapters?: Partial<Adapters>;
   /** What the playground is filled in with; asked for when the page is first opened. */
   readonly playground?: Pick<PlaygroundOptions, 'headers' | 'variables'>;
 }
@@ -38,7 +46,7 @@ export interface AppOptions {
 const BEARER = /^Bearer +(\S+) *$/i;
 
 /** The composition root: the only place that knows everything. The database must be there and up to date. */
-export async function createApp({ config, orm, log, playground }: AppOptions): Promise<App> {
+export async function createApp({ config, orm, log, playground, adapters: others }: AppOptions): Promise<App> {
   const { token } = config.metrics;
   const metrics = token === undefined ? undefined : { token, ...createMetrics() };
   const cache = new Cache({
@@ -49,7 +57,15 @@ export async function createApp({ config, orm, log, playground }: AppOptions): P
     failpoints: config.failpoints,
   });
   await cache.start();
-  const services = createServices(orm.em, log, cache);
+  const registry = metrics?.registry;
+  const adapters = { ...createAdapters({ config, log, registry }), ...others };
+  const { failpoints } = config;
+  const outbox = new Worker({ em: orm.em, log, failpoints, metrics: registry && createOutboxMetrics(registry) });
+  const wake = (): void => {
+    outbox.wake();
+  };
+  const services = createServices(orm.em, { log, adapters, cache, wake });
+  await outbox.start(createTasks(services), { works: config.outbox.works });
   const contextFor = async ({ authorization, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
     const session = cache.session();
     const actor = authorization === undefined ? undefined : await authenticate(services, authorization, session);
@@ -67,11 +83,14 @@ export async function createApp({ config, orm, log, playground }: AppOptions): P
   });
   return {
     services,
+    outbox,
     listen: () => server.listen(),
     inject: server.inject.bind(server),
     close: async () => {
       await server.close();
       await services.work.drain();
+      await outbox.stop();
+      await adapters.close();
       await services.authenticator.close();
       await cache.close();
     },

@@ -18,12 +18,19 @@ const RIGHTS: Record<Permission, string> = {
   keys: 'apiKeyCreate apiKeyRevoke apiKeys',
   shop: 'shopUpdate',
   scan: 'scan scanBatch',
+  alerts: '',
+  notifications: '',
+  webhooks: '',
+  operations: '',
 };
 
 const ROLES: Record<Role, readonly Permission[]> = {
-  OWNER: ['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'],
-  MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan'],
-  CLERK: ['read', 'stock', 'scan'],
+  OWNER: [
+    ...(['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'] as const),
+    ...(['alerts', 'notifications', 'webhooks', 'operations'] as const),
+  ],
+  MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
+  CLERK: ['read', 'stock', 'scan', 'alerts'],
   READER: ['read'],
   DEVICE: ['scan'],
 };
@@ -37,7 +44,12 @@ describe('every root field', () => {
   });
 
   test('has the right that it should have', () => {
-    const rightOf = Object.entries(RIGHTS).flatMap(([right, names]) => names.split(' ').map((name) => [name, [right]]));
+    const rightOf = Object.entries(RIGHTS).flatMap(([right, names]) =>
+      names
+        .split(' ')
+        .filter(Boolean)
+        .map((name) => [name, [right]]),
+    );
     expect(Object.fromEntries(rules)).toEqual(Object.fromEntries(rightOf));
   });
 });

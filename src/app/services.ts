@@ -7,16 +7,25 @@ import { systemClock } from '../kernel/clock.js';
 import { NO_CACHE, type ReadCache } from '../platform/cache/cache.js';
 import type { Logger } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
-import { afterCommit } from './after-commit.js';
+import type { Adapters } from './adapters.js';
+import { mutationHooks } from './hooks.js';
 import { scanReaders } from './scan-readers.js';
 
 export type Services = ReturnType<typeof createServices>;
 
+export interface ServiceOptions {
+  readonly log: Logger;
+  readonly adapters: Adapters;
+  readonly cache?: ReadCache;
+  /** Told that jobs were committed. */
+  readonly wake?: () => void;
+}
+
 /** Every service of the program, put together once. */
-export function createServices(em: EntityManager, log: Logger, cache: ReadCache = NO_CACHE) {
+export function createServices(em: EntityManager, { log, adapters: _adapters, cache = NO_CACHE, wake }: ServiceOptions) {
   const clock = systemClock;
   const refusals = { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS };
-  const work = new UnitOfWork(em, refusals, afterCommit(cache));
+  const work = new UnitOfWork(em, refusals, mutationHooks(cache, wake));
   const levels = new LevelGuardRepository();
   const authenticator = new ApiKeyAuthenticator(
     em,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ormConfig } from '../../mikro-orm.config.js';
+import { createAdapters } from '../app/adapters.js';
 import { createServices } from '../app/services.js';
 import { ConfigError, loadConfig } from '../config/config.js';
 import { readEnv } from '../config/env.js';
@@ -36,13 +37,16 @@ function readArguments(args: readonly string[]): ShopArguments {
 /** Gives the lines to print. */
 async function createShop(args: readonly string[]): Promise<string[]> {
   const draft = readArguments(args);
-  const { database: settings, dataDir, logLevel } = loadConfig(readEnv());
+  const config = loadConfig(readEnv());
+  const { database: settings, dataDir, logLevel } = config;
   const database = await openDatabase({ url: settings.url, waitMs: settings.waitMs, dataDir, ormConfig });
   try {
     if ((await pendingMigrations(database.orm)).length > 0) {
       throw new StartError('the database is behind: run npm run migrate first');
     }
-    const { shops } = createServices(database.orm.em, createLogger({ level: logLevel }));
+    const log = createLogger({ level: logLevel });
+    const adapters = createAdapters({ config, log, registry: undefined });
+    const { shops } = createServices(database.orm.em, { log, adapters });
     const { shop, location, secret } = await shops.create(draft);
     return [
       `shop: ${shop.name} (${shop.currency}, ${shop.timeZone})`,

@@ -37,6 +37,10 @@ export interface Config {
     /** What a reader of the metrics sends. Undefined: nobody reads them. */
     readonly token: string | undefined;
   };
+  readonly outbox: {
+    /** Whether this instance does what is left to be done; each one writes it down. */
+    readonly works: boolean;
+  };
   /** Faults to be made, by the names of their places and with their probabilities from 0 to 1; none in production. */
   readonly failpoints: Readonly<Record<string, number>>;
   /** Where the embedded PostgreSQL, the demo keys and the folder's lock stand; relative to the working folder. */
@@ -82,6 +86,7 @@ export function loadConfig(env: Env): Config {
     },
     cache: cacheOf(value),
     metrics: { token: value.METRICS_TOKEN },
+    outbox: { works: value.OUTBOX === 'on' },
     failpoints: value.FAILPOINTS ?? {},
     dataDir: value.DATA_DIR,
     logLevel: value.LOG_LEVEL,

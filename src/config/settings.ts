@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../platform/cache/redis-url.js';
+import { oneOf, wholeNumber } from './setting-rules.js';
 
 const MAX_PORT = 65_535;
 /** One connection holds the migration lock while another migrates, so one alone would wait for itself. */
@@ -18,23 +19,9 @@ const REDIS_URL_HINT =
   'write redis://user:password@host:6379/0, redis+sentinel://user:password@host:26379,host2:26379/master-name' +
   ' or redis+cluster://user:password@host:7000,host2:7001, or the same with rediss for TLS';
 
-function wholeNumber(min: number, max: number, fallback: number) {
-  const hint = `write a whole number from ${String(min)} to ${String(max)}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, hint)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, hint)
-    .default(fallback);
-}
-
 /** How long a cache remembers; 0 means not at all. */
 function cacheSeconds(fallback: number) {
   return wholeNumber(0, MAX_CACHE_TTL_S, fallback);
-}
-
-function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, `write one of ${values.join(', ')}`);
 }
 
 function isDatabaseUrl(text: string): boolean {
@@ -81,6 +68,7 @@ export const settings = z
     CACHE_TTL_BARCODES_S: cacheSeconds(300),
     CACHE_TTL_LEVELS_S: cacheSeconds(60),
     CACHE_TTL_UNKNOWN_S: cacheSeconds(30),
+    OUTBOX: oneOf(['on', 'off']).default('on'),
     METRICS_TOKEN: z
       .string()
       .regex(/^[!-~]{16,512}$/, 'write 16 to 512 letters, digits and signs, without spaces')

@@ -1,11 +1,15 @@
 import type { ChangeSetType } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isTransient, refusalOf, type ConstraintRefusals } from './database-errors.js';
+import { writeJobs } from './outbox/job-writer.js';
+import type { DomainEvent, Job } from './outbox/job.js';
 
 /** One transaction and what belongs to it. Repositories are made over its entity manager and never flush. */
 export class Transaction {
   private discarded = false;
   private readonly stamps = new Set<string>();
+  private readonly events: DomainEvent[] = [];
+  private readonly jobs: Job[] = [];
 
   constructor(readonly em: EntityManager) {}
 
@@ -20,6 +24,21 @@ export class Transaction {
 
   get touched(): ReadonlySet<string> {
     return this.stamps;
+  }
+
+  /** Says what was done, for those whom the table of hooks names. Nobody is told where the transaction is discarded or fails. */
+  emit(event: DomainEvent): void {
+    this.events.push(event);
+  }
+
+  /** Has this done once the transaction has committed, by whichever instance gets to it first. */
+  enqueue(job: Job): void {
+    this.jobs.push(job);
+  }
+
+  /** What was emitted, and what was asked for besides. */
+  get consequences(): { readonly events: readonly DomainEvent[]; readonly jobs: readonly Job[] } {
+    return { events: this.events, jobs: this.jobs };
   }
 
   /** Writes what has been changed so far, for a step that must see it in the database. */
@@ -42,7 +61,7 @@ export interface WorkOptions {
   readonly racedKeys?: readonly string[];
 }
 
-/** The after-commit hook, one for all that is written. */
+/** What follows from a commit, one for all that is written. */
 export interface CommitHook {
   /** Runs before a transaction begins. Where it rejects, nothing is written: it could not be acknowledged. */
   readonly ready: () => Promise<void>;
@@ -50,10 +69,20 @@ export interface CommitHook {
   readonly stampsOf: (entity: object, change: ChangeSetType) => readonly string[];
   /** Runs when the transaction has ended, before the caller is answered. Where it rejects, the write stands but is not acknowledged. */
   readonly announce: (stamps: ReadonlySet<string>) => Promise<void>;
+  /** What an event sets off. It is written before the commit, so that both are there or neither. */
+  readonly jobsOf: (event: DomainEvent) => readonly Job[];
+  /** Told that jobs were committed; it must not wait for them. */
+  readonly wake: () => void;
 }
 
 /** Tells nobody: for what nobody can have read yet. */
-const NO_HOOK: CommitHook = { ready: () => Promise.resolve(), stampsOf: () => [], announce: () => Promise.resolve() };
+const NO_HOOK: CommitHook = {
+  ready: () => Promise.resolve(),
+  stampsOf: () => [],
+  announce: () => Promise.resolve(),
+  jobsOf: () => [],
+  wake: () => undefined,
+};
 
 const MAX_ATTEMPTS = 8;
 const BACKOFF_STEP_MS = 5;
@@ -91,7 +120,8 @@ export class UnitOfWork {
 
   private async runAnnounced<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions): Promise<T> {
     await this.hook.ready();
-    const { result, touched } = await this.commit(work, options);
+    const { result, touched, hasJobs } = await this.commit(work, options);
+    if (hasJobs) this.hook.wake();
     if (touched.size > 0) await this.hook.announce(touched);
     return result;
   }
@@ -100,13 +130,24 @@ export class UnitOfWork {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const transaction = this.begin();
-        return { result: await onOneConnection(transaction, work), touched: transaction.touched };
+        let hasJobs = false;
+        const result = await onOneConnection(transaction, work, async () => {
+          hasJobs = await this.writeConsequences(transaction);
+        });
+        return { result, touched: transaction.touched, hasJobs };
       } catch (error) {
         const mayRetry = attempt < MAX_ATTEMPTS && isTransient(error, options.racedKeys ?? []);
         if (!mayRetry) throw refusalOf(error, this.refusals) ?? error;
         await pause(Math.random() * BACKOFF_STEP_MS * 2 ** attempt);
       }
     }
+  }
+
+  /** Whether there were any. */
+  private async writeConsequences({ em, consequences }: Transaction): Promise<boolean> {
+    const jobs = [...consequences.events.flatMap((event) => this.hook.jobsOf(event)), ...consequences.jobs];
+    await writeJobs(em, jobs);
+    return jobs.length > 0;
   }
 
   private begin(): Transaction {
@@ -128,7 +169,11 @@ export class UnitOfWork {
  * if the database dies before ROLLBACK.) READ COMMITTED is asked for by name, because a database may have another default: whoever has waited
  * for a lock must then see what was committed meanwhile.
  */
-function onOneConnection<T>(transaction: Transaction, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+function onOneConnection<T>(
+  transaction: Transaction,
+  work: (transaction: Transaction) => Promise<T>,
+  beforeCommit: () => Promise<void>,
+): Promise<T> {
   const { em } = transaction;
   const client = em.getConnection().getClient();
   return client.connection().execute(async (connection) => {
@@ -140,6 +185,7 @@ function onOneConnection<T>(transaction: Transaction, work: (transaction: Transa
         await begun.rollback().execute();
       } else {
         await em.flush();
+        await beforeCommit();
         await begun.commit().execute();
       }
       return result;

@@ -1,11 +1,11 @@
 import { ChangeSetType } from '@mikro-orm/core';
 import { describe, expect, test } from 'vitest';
 import { ormConfig } from '../../mikro-orm.config.js';
-import { afterCommit } from '../../src/app/after-commit.js';
+import { mutationHooks } from '../../src/app/hooks.js';
 import { ApiKey, Shop } from '../../src/features/access/index.js';
 import { NO_CACHE } from '../../src/platform/cache/cache.js';
 
-/** Who adds a kind of row decides: it is watched in after-commit.ts, or nothing of it is ever cached and it stands here. */
+/** Who adds a kind of row decides: it is watched in hooks.ts, or nothing of it is ever cached and it stands here. */
 const CACHED_NOWHERE = ['IdempotencyKey', 'ParkedScan', 'StockMovement', 'StockReversal'];
 /** Nobody can have asked for one before it was there. */
 const UNKNOWN_WHILE_NEW = [ApiKey, Shop].map(({ name }) => name);
@@ -16,7 +16,7 @@ interface Kind {
 }
 
 const KINDS = (ormConfig('postgresql://nowhere/none').entities ?? []) as unknown as Kind[];
-const { stampsOf } = afterCommit(NO_CACHE);
+const { stampsOf } = mutationHooks(NO_CACHE);
 
 /** What is renewed when such a row is written, as the ORM would hand it over. */
 function stampsOfRow({ prototype }: Kind, change: ChangeSetType): readonly string[] {

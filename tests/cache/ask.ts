@@ -6,7 +6,7 @@ import { createServices } from '../../src/app/services.js';
 import { NO_CACHE } from '../../src/platform/cache/cache.js';
 import { UNCACHED } from '../../src/platform/cache/cache-session.js';
 import { createLogger } from '../../src/platform/log.js';
-import { graphqlReply } from '../support/app.js';
+import { graphqlReply, testAdapters } from '../support/app.js';
 
 /** Sends an operation with a key; throws where the reply has top-level errors. */
 export type Ask = <T = Record<string, unknown>>(key: string, query: string, variables?: Record<string, unknown>) => Promise<T>;
@@ -35,7 +35,7 @@ export function askApp(app: App): Ask {
 export function askDatabase({ em }: MikroORM): Ask {
   const schema = stockroomSchema();
   const log = createLogger({ level: 'silent' });
-  const services = createServices(em, log);
+  const services = createServices(em, { log, adapters: testAdapters() });
   const documents = new Map<string, DocumentNode>();
   return async <T>(key: string, source: string, variableValues: Record<string, unknown> = {}): Promise<T> => {
     const actor = await services.authenticator.authenticate(key);

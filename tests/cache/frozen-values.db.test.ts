@@ -6,6 +6,7 @@ import { systemClock } from '../../src/kernel/clock.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { createServices } from '../../src/app/services.js';
 import { closeCachesAfterEach, SILENT, startCache, Tally } from '../platform/cache/cache-fixture.js';
+import { testAdapters } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -25,7 +26,7 @@ function changeable(value: unknown, path: string, seen = new Set<unknown>()): st
 
 test('what many requests are handed cannot be changed by one of them', async () => {
   const { em } = database.orm;
-  const services = createServices(em, SILENT);
+  const services = createServices(em, { log: SILENT, adapters: testAdapters() });
   const { actor, secret, location } = await services.shops.create({
     name: 'Frozen',
     currency: 'ZAR',

@@ -1,13 +1,27 @@
 import { createApp, type App, type AppOptions } from '../../src/app.js';
-import { loadConfig } from '../../src/config/config.js';
+import { createAdapters, type Adapters } from '../../src/app/adapters.js';
+import { loadConfig, type Config } from '../../src/config/config.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { TestDatabase } from './database.js';
 import type { GraphQLClient } from './graphql-client.js';
 
+/** Nothing is done in the background unless a test asks for it: by `app.outbox.drain()`, or with OUTBOX=on. */
+const TEST_ENV = { NODE_ENV: 'test', PORT: '0', OUTBOX: 'off' };
+const SILENT = createLogger({ level: 'silent' });
+
+/** A configuration for tests, with these settings besides. */
+export function testConfig(env: Record<string, string> = {}): Config {
+  return loadConfig({ ...TEST_ENV, ...env });
+}
+
+/** The program's own adapters, as they are where nothing is configured. */
+export function testAdapters(): Adapters {
+  return createAdapters({ config: testConfig(), log: SILENT, registry: undefined });
+}
+
 /** The whole program over a test's database, without a port until it is told to listen; then it takes a free one. */
 export function createTestApp({ orm }: Pick<TestDatabase, 'orm'>, options: Partial<AppOptions> = {}): Promise<App> {
-  const config = loadConfig({ NODE_ENV: 'test', PORT: '0' });
-  return createApp({ config, orm, log: createLogger({ level: 'silent' }), ...options });
+  return createApp({ config: testConfig(), orm, log: SILENT, ...options });
 }
 
 interface Reply {

@@ -3,6 +3,7 @@ import { ACCESS_STAMP, ApiKey, Location, Shop, shopStamp } from '../features/acc
 import { Barcode, Category, StockItem } from '../features/catalog/index.js';
 import { levelsStamp, StockLevel } from '../features/stock/index.js';
 import type { ReadCache } from '../platform/cache/cache.js';
+import type { DomainEvent, Job } from '../platform/outbox/job.js';
 import type { CommitHook } from '../platform/unit-of-work.js';
 
 type StampsOf<Entity> = (entity: Entity, change: ChangeSetType) => readonly string[];
@@ -22,7 +23,7 @@ const ofItsShop = ({ shopId }: { readonly shopId: string }): string[] => [shopSt
 const unlessNew = (_entity: object, change: ChangeSetType): string[] => (change === ChangeSetType.CREATE ? [] : [ACCESS_STAMP]);
 
 /**
- * What a commit sets off: which stamps are renewed, before its reply leaves, by each kind of row that it wrote. What is not here is cached
+ * Mutation hooks, one: which stamps are renewed, before a commit's reply leaves, by each kind of row that it wrote. What is not here is cached
  * nowhere. A change of what renews what is a change of STAMP_RULES.
  */
 const WATCHED: readonly Watched[] = [
@@ -35,7 +36,23 @@ const WATCHED: readonly Watched[] = [
   watch(StockLevel, ({ shopId, stockItem }) => [levelsStamp(shopId, stockItem.id)]),
 ];
 
-export function afterCommit(cache: ReadCache): CommitHook {
+type JobsOf<Event extends DomainEvent> = (event: Event) => readonly Job[];
+type Consequences<Events extends DomainEvent> = {
+  readonly [Type in Events['type']]: readonly JobsOf<Extract<Events, { type: Type }>>[];
+};
+
+/** Every event that a room may emit. */
+type RoomEvent = never;
+
+/**
+ * Mutation hooks, two: which event sets off what. The jobs are rows of the same transaction, so they are there exactly where what they follow
+ * from is, and they are done at least once. What an event opens or resolves within the transaction (alerts) is not here: its room does that.
+ */
+const CONSEQUENCES: Consequences<RoomEvent> = {};
+
+/** How the table meets the unit of work. `wake` is told that jobs were committed. */
+export function mutationHooks(cache: ReadCache, wake: () => void = () => undefined): CommitHook {
+  const consequences: Readonly<Record<string, readonly JobsOf<never>[] | undefined>> = CONSEQUENCES;
   return {
     ready: () => cache.ready(),
     stampsOf: (entity, change) => {
@@ -43,5 +60,11 @@ export function afterCommit(cache: ReadCache): CommitHook {
       return watched ? watched.stampsOf(entity as never, change) : [];
     },
     announce: (stamps) => cache.announce(stamps),
+    jobsOf: (event) => {
+      const rules = consequences[event.type];
+      if (!rules) throw new Error(`No hook says what follows from ${event.type}.`);
+      return rules.flatMap((jobsOf) => jobsOf(event as never));
+    },
+    wake,
   };
 }
