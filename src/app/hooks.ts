@@ -1,5 +1,6 @@
 import { ChangeSetType } from '@mikro-orm/core';
 import { ACCESS_STAMP, ApiKey, Location, Shop, shopStamp } from '../features/access/index.js';
+import type { AlertEvent } from '../features/alerts/index.js';
 import { Barcode, Category, StockItem } from '../features/catalog/index.js';
 import { levelsStamp, StockLevel } from '../features/stock/index.js';
 import type { ReadCache } from '../platform/cache/cache.js';
@@ -42,13 +43,16 @@ type Consequences<Events extends DomainEvent> = {
 };
 
 /** Every event that a room may emit. */
-type RoomEvent = never;
+type RoomEvent = AlertEvent;
 
 /**
  * Mutation hooks, two: which event sets off what. The jobs are rows of the same transaction, so they are there exactly where what they follow
  * from is, and they are done at least once. What an event opens or resolves within the transaction (alerts) is not here: its room does that.
  */
-const CONSEQUENCES: Consequences<RoomEvent> = {};
+const CONSEQUENCES: Consequences<RoomEvent> = {
+  'alert.opened': [],
+  'alert.resolved': [],
+};
 
 /** How the table meets the unit of work. `wake` is told that jobs were committed. */
 export function mutationHooks(cache: ReadCache, wake: () => void = () => undefined): CommitHook {

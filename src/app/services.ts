@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ACCESS_REFUSALS, ApiKeyAuthenticator, ApiKeyService, LocationService, ShopService } from '../features/access/index.js';
+import { AlertWatchService } from '../features/alerts/index.js';
 import { BARCODE_REFUSALS, ParkedScanService, ScanJudge, ScanService, variableMeasureFault } from '../features/barcode/index.js';
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
 import { LevelGuardRepository, MovementService, STOCK_REFUSALS } from '../features/stock/index.js';
@@ -36,7 +37,7 @@ export function createServices(em: EntityManager, { log, adapters: _adapters, ca
     cache,
   );
   const items = new StockItemService(work, clock);
-  const movements = new MovementService(work, clock);
+  const movements = new MovementService(work, clock, new AlertWatchService());
   const judge = new ScanJudge(work, clock, movements, scanReaders(em, cache));
   const ports = { applyFloor: levels.applyFloor.bind(levels), variableMeasureFault };
   return {

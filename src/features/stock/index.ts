@@ -8,6 +8,7 @@ export { STOCK_REFUSALS } from './stock-refusals.js';
 export { MovementService } from './movement.service.js';
 export type { Verdict } from './verdict.js';
 export { LevelGuardRepository } from './level-guard.repository.js';
+export type { LevelCourse, LevelState, LevelWatch } from './level-watch.port.js';
 export { levelsStamp } from './stock-stamps.js';
 export { StockReader } from './stock.reader.js';
 export type { StockContext } from './stock.context.js';

@@ -3,6 +3,7 @@ import { InvalidError } from '../../kernel/errors.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor } from '../access/index.js';
 import type { StockAct } from './acts.js';
+import { UNWATCHED, type LevelWatch } from './level-watch.port.js';
 import { Posting } from './posting.js';
 import type { PostOptions, Verdict } from './verdict.js';
 
@@ -15,7 +16,8 @@ const RACED_KEYS = ['idempotency_key_pkey', 'stock_reversal_pkey'];
 export class MovementService {
   constructor(
     private readonly work: UnitOfWork,
-    private readonly clock: Clock,
+    readonly clock: Clock,
+    readonly watch: LevelWatch = UNWATCHED,
   ) {}
 
   /**
@@ -47,7 +49,7 @@ export class MovementService {
     acts: readonly StockAct[],
     options: PostOptions & { createLevels: boolean },
   ): Promise<Verdict[] | undefined> {
-    const post = (transaction: Transaction) => new Posting(transaction, actor, this.clock).run(acts, options);
+    const post = (transaction: Transaction) => new Posting(transaction, actor, this).run(acts, options);
     return this.work.run(post, { racedKeys: RACED_KEYS });
   }
 }

@@ -6,6 +6,8 @@ import { ActPlanner, type PlannedAct } from './act-plan.js';
 import { judge, placesOfAll, type Bench } from './act-judge.js';
 import type { StockAct } from './acts.js';
 import { IdempotencyKeyRepository, keyText, type SpentKey } from './idempotency-key.repository.js';
+import { courseOf, stateOf } from './level-course.js';
+import type { LevelWatch } from './level-watch.port.js';
 import type { StockLevel } from './stock-level.entity.js';
 import { placeKey, type Place } from './place.js';
 import { StockLevelRepository, type LevelRules, type LevelsByPlace } from './stock-level.repository.js';
@@ -16,7 +18,7 @@ import { levelsStamp } from './stock-stamps.js';
 import type { PostOptions, Verdict } from './verdict.js';
 
 type Spent = Pick<SpentKey, 'movementIds'> & { readonly inputHash: Uint8Array };
-type LevelSnapshot = Pick<StockLevel, 'onHand' | 'floor' | 'version' | 'updatedAt'>;
+type LevelSnapshot = Pick<StockLevel, 'onHand' | 'floor' | 'version' | 'updatedAt' | 'reorderPoint'>;
 
 /** One transaction's worth of acts. */
 export class Posting {
@@ -29,7 +31,7 @@ export class Posting {
   constructor(
     private readonly transaction: Transaction,
     private readonly actor: Actor,
-    private readonly clock: Clock,
+    private readonly parts: { readonly clock: Clock; readonly watch: LevelWatch },
   ) {
     this.levels = new StockLevelRepository(transaction.em);
     this.movements = new StockMovementRepository(transaction.em);
@@ -66,8 +68,22 @@ export class Posting {
       );
     }
     if (options.dryRun) this.transaction.discard();
+    else await this.tell(levels, before, bench.now);
     this.keys.spend(this.actor.shopId, [...this.newlySpent.values()]);
     return this.complete(drafts, planned, levels);
+  }
+
+  /** Says what the levels went through, movement by movement. */
+  private tell(levels: LevelsByPlace, before: ReadonlyMap<StockLevel, LevelSnapshot>, now: Date): Promise<void> {
+    const written = Map.groupBy(this.written.values(), ({ level }) => level.id);
+    const courses = [...levels.values()].flatMap((level) => {
+      const start = before.get(level);
+      const balances = written
+        .get(level.id)
+        ?.map(({ balanceAfter }) => stateOf({ onHand: balanceAfter, reorderPoint: level.reorderPoint }));
+      return start && balances ? [courseOf(level.id, start, balances)] : [];
+    });
+    return this.parts.watch.follow(this.transaction, this.actor, courses, now);
   }
 
   private async addLevels(places: readonly Place[]): Promise<ReadonlySet<string>> {
@@ -86,7 +102,7 @@ export class Posting {
       ...(await this.readRules(placesOfAll(planned))),
       reversed: await this.movements.findReversed(this.actor.shopId, originalIds),
       movements: this.movements,
-      now: this.clock.now(),
+      now: this.parts.clock.now(),
     };
   }
 
@@ -170,8 +186,8 @@ function placeLevels(planned: PlannedAct | undefined, levels: LevelsByPlace): st
 function snapshot(levels: LevelsByPlace): Map<StockLevel, LevelSnapshot> {
   return new Map(
     [...levels.values()].map((level) => {
-      const { onHand, floor, version, updatedAt } = level;
-      return [level, { onHand, floor, version, updatedAt }];
+      const { onHand, floor, version, updatedAt, reorderPoint } = level;
+      return [level, { onHand, floor, version, updatedAt, reorderPoint }];
     }),
   );
 }
