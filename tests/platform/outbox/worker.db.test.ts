@@ -154,6 +154,19 @@ describe('several workers', () => {
     expect(new Set(runs.map(({ id }) => id)).size).toBe(60);
   });
 
+  test('leave to another what it is taking at this moment', async () => {
+    const runs: RunningJob[] = [];
+    const worker = await bench.worker([noting('asked', runs)]);
+    await bench.enqueue(bench.job('asked'));
+    const other = bench.database.orm.em.fork();
+    await other.begin();
+    await other.execute("update outbox_job set claim = gen_random_uuid(), run_at = now() + interval '1 minute'");
+    await worker.drain();
+    await other.commit();
+    await worker.drain();
+    expect(runs).toEqual([]);
+  });
+
   test('what a dead one held is done by another once its lease has run out, and its late mark changes nothing', async () => {
     const runs: RunningJob[] = [];
     let revive = (): void => undefined;
