@@ -1,7 +1,7 @@
-import got, { TimeoutError, type Agents, type Method, type OptionsInit } from 'got';
-import type { IncomingHttpHeaders } from 'node:http';
+import got, { TimeoutError, type Agents, type OptionsInit } from 'got';
+import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import { isRefusedAddress } from './address-guard.js';
+import { REFUSED_CODE, wasRefused } from './address-guard.js';
 import { OutboundError } from './outbound-error.js';
 import type { OutboundPolicy } from './outbound-policy.js';
 import { readRetryAfter } from './retry-after.js';
@@ -46,10 +46,18 @@ const TLS_FAULT =
 /** Asks once, follows no redirect, and reads the answer up to its limit. Refuses as OutboundError says. */
 export async function exchangeOnce(exchange: Exchange, request: OutboundRequest, signal: AbortSignal): Promise<Reply> {
   const { name, policy } = exchange;
+  let begun: number | undefined;
+  let isRefused = (): boolean => false;
   try {
     const stream = got.stream(request.url, optionsOf(exchange, request, signal));
     // One that is given up after its end has nobody left who reads its error.
     stream.on('error', () => undefined);
+    stream.once('request', (outgoing: ClientRequest) => {
+      isRefused = () => outgoing.socket !== null && wasRefused(outgoing.socket);
+    });
+    stream.once('response', (response: { statusCode: number }) => {
+      begun = response.statusCode;
+    });
     const body = await readUpTo(stream, policy.maxResponseBytes, name);
     const { response } = stream;
     if (response === undefined) throw new OutboundError('NETWORK', `${name} gave no answer.`);
@@ -57,7 +65,8 @@ export async function exchangeOnce(exchange: Exchange, request: OutboundRequest,
     return { status, headers, body, retryAfterMs: readRetryAfter(headers['retry-after'], new Date()) };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw error instanceof OutboundError ? error : faultOf(error, name);
+    const { kind, message, retryAfterMs } = error instanceof OutboundError ? error : faultOf(error, name, isRefused());
+    throw new OutboundError(kind, message, retryAfterMs, begun);
   }
 }
 
@@ -78,7 +87,7 @@ function optionsOf(exchange: Exchange, request: OutboundRequest, signal: AbortSi
   const { timeouts } = policy;
   return {
     isStream: true,
-    method: request.method as Method,
+    method: request.method,
     headers: { ...request.headers, 'user-agent': userAgent },
     ...contentOf(request),
     agent: agents,
@@ -113,11 +122,10 @@ function contentOf({ method, json, form, body }: OutboundRequest): Pick<OptionsI
 }
 
 /** The library's messages quote addresses and URLs, so only codes go on. */
-function faultOf(error: unknown, name: string): OutboundError {
+function faultOf(error: unknown, name: string, isRefused: boolean): OutboundError {
   if (error instanceof TimeoutError) return new OutboundError('TIMEOUT', `${name} took too long (${error.event}).`);
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  const cause = (error as Error).cause;
-  if (isRefusedAddress(error) || isRefusedAddress(cause)) {
+  if (isRefused || code === REFUSED_CODE) {
     return new OutboundError('REFUSED_ADDRESS', `${name} leads to an address that may not be asked.`);
   }
   if (TLS_FAULT.test(code)) return new OutboundError('TLS', `${name} could not prove who it is (${code}).`);

@@ -23,6 +23,8 @@ export class OutboundError extends Error {
     message: string,
     /** When it may be tried again, where that is known. */
     readonly retryAfterMs?: number,
+    /** Of an answer that had begun: what it said first of all. */
+    readonly status?: number,
   ) {
     super(message);
   }

@@ -22,6 +22,7 @@ interface HolderJson {
     readonly timeZone: string;
     readonly stockFloor: string | null;
     readonly variableMeasure: string;
+    readonly webhookKinds: readonly string[];
     readonly createdAt: string;
     readonly updatedAt: string;
   };
@@ -30,7 +31,7 @@ interface HolderJson {
 /** Who holds a key that is not revoked, by the hash of its secret (hex). Whether it has expired is for the reader to see. */
 export const KEYS: Region<string, KeyHolder> = {
   name: 'keys',
-  version: 1,
+  version: 2,
   keyOf: (secretHash) => secretHash,
   stampOf: () => ACCESS_STAMP,
   // Whoever guesses secrets would fill the memory.
@@ -48,6 +49,7 @@ export const KEYS: Region<string, KeyHolder> = {
           ...{ id: shop.id, name: shop.name, currency: shop.currency, timeZone: shop.timeZone },
           stockFloor: shop.stockFloor && formatQuantity(shop.stockFloor),
           variableMeasure: shop.variableMeasure,
+          webhookKinds: shop.webhookKinds,
           createdAt: shop.createdAt.toISOString(),
           updatedAt: shop.updatedAt.toISOString(),
         },
@@ -57,6 +59,7 @@ export const KEYS: Region<string, KeyHolder> = {
       const shop = revive(Shop, {
         ...fields,
         stockFloor: fields.stockFloor === null ? null : quantity(fields.stockFloor),
+        webhookKinds: Object.freeze(fields.webhookKinds),
         createdAt: instantOf(fields.createdAt),
         updatedAt: instantOf(fields.updatedAt),
       });

@@ -12,6 +12,8 @@ const ShopSchema = defineEntity({
     timeZone: p.text(),
     stockFloor: quantityColumn().nullable().defaultRaw('0'),
     variableMeasure: p.text().default('NONE'),
+    /** Kinds of events that any webhook in use listens to, in alphabetical order; kept by the webhooks' room. */
+    webhookKinds: p.array().columnType('text[]').default([]),
     createdAt: instantColumn(),
     updatedAt: instantColumn(),
   },
