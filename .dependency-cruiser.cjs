@@ -30,6 +30,7 @@ const VALUES = [
   'item-ref',
   'key-holder',
   'movement-kind',
+  'outbox-job',
   'permissions',
   'place',
   'roles',

@@ -21,7 +21,7 @@ const RIGHTS: Record<Permission, string> = {
   alerts: '',
   notifications: '',
   webhooks: '',
-  operations: '',
+  operations: 'outboxJobReplay outboxJobs',
 };
 
 const ROLES: Record<Role, readonly Permission[]> = {

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { allows, requireActor, type AccessContext, type Actor } from '../features/access/index.js';
+import { StockAlertReader, type AlertsContext } from '../features/alerts/index.js';
 import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
+import { OutboxJobReader, type OperationsContext } from '../features/operations/index.js';
 import type { GlobalId, NodeTypeName } from '../graphql/global-id.js';
 import type { CacheSession } from '../platform/cache/cache-session.js';
 import type { ReadCache } from '../platform/cache/cache.js';
@@ -11,7 +13,12 @@ import type { Services } from './services.js';
 type Readers = ReturnType<typeof readersFor>;
 
 function readersFor(em: EntityManager, shopId: string, session: CacheSession) {
-  return { ...roomReaders(em, shopId, session), parked: new ParkedScanReader(em, shopId) };
+  return {
+    ...roomReaders(em, shopId, session),
+    parked: new ParkedScanReader(em, shopId),
+    alerts: new StockAlertReader(em, shopId),
+    jobs: new OutboxJobReader(em, shopId),
+  };
 }
 
 export interface ScopeOptions {
@@ -26,7 +33,7 @@ export interface ScopeOptions {
 }
 
 /** What one request has: who asks, and readers over an entity manager of its own that see only that actor's shop. */
-export class RequestScope implements BarcodeContext {
+export class RequestScope implements BarcodeContext, AlertsContext, OperationsContext {
   readonly actor: Actor | undefined;
   readonly requestId: string;
   readonly log: Logger;
@@ -54,12 +61,21 @@ export class RequestScope implements BarcodeContext {
   }
 
   get stock(): BarcodeContext['stock'] {
-    return { reader: this.readers.stock, movements: this.options.services.movements };
+    const { movements, rules } = this.options.services;
+    return { reader: this.readers.stock, movements, rules };
+  }
+
+  get alerts(): AlertsContext['alerts'] {
+    return { reader: this.readers.alerts, service: this.options.services.alerts };
   }
 
   get barcode(): BarcodeContext['barcode'] {
     const { scans, parked } = this.options.services;
     return { reader: this.readers.parked, scans, parked };
+  }
+
+  get operations(): OperationsContext['operations'] {
+    return { reader: this.readers.jobs, jobs: this.options.services.outboxJobs };
   }
 
   async findNode({ type, id }: GlobalId): Promise<object | null> {
@@ -76,6 +92,8 @@ export class RequestScope implements BarcodeContext {
     StockLevel: (id) => this.readers.stock.level(id),
     StockMovement: (id) => this.readers.stock.movement(id),
     ParkedScan: (id) => this.readers.parked.byId(id),
+    StockAlert: (id) => this.readers.alerts.byId(id),
+    OutboxJob: async (id) => (this.actor && allows(this.actor.role, 'operations') ? this.readers.jobs.byId(id) : undefined),
   };
 
   private get readers(): Readers {

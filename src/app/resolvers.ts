@@ -1,9 +1,14 @@
 import { ApiKeyResolver, LocationResolver, ShopResolver } from '../features/access/index.js';
+import { StockAlertResolver, StockLevelAlertsResolver } from '../features/alerts/index.js';
 import { ParkedScanResolver, ParsedCodeResolver, ScanResolver } from '../features/barcode/index.js';
 import { CategoryResolver, StockItemResolver } from '../features/catalog/index.js';
+import { OutboxJobResolver } from '../features/operations/index.js';
 import {
+  ReorderRuleResolver,
+  ReorderSuggestionResolver,
   StockItemStockResolver,
   StockLevelResolver,
+  StockLevelRuleResolver,
   StockMovementResolver,
   StockPostingResolver,
 } from '../features/stock/index.js';
@@ -22,7 +27,13 @@ export const RESOLVERS: readonly ResolverClass[] = [
   StockLevelResolver,
   StockMovementResolver,
   StockPostingResolver,
+  StockLevelRuleResolver,
+  ReorderRuleResolver,
+  ReorderSuggestionResolver,
+  StockAlertResolver,
+  StockLevelAlertsResolver,
   ScanResolver,
   ParsedCodeResolver,
   ParkedScanResolver,
+  OutboxJobResolver,
 ];

@@ -1,9 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ACCESS_REFUSALS, ApiKeyAuthenticator, ApiKeyService, LocationService, ShopService } from '../features/access/index.js';
-import { AlertWatchService } from '../features/alerts/index.js';
+import { AlertWatchService, StockAlertService } from '../features/alerts/index.js';
 import { BARCODE_REFUSALS, ParkedScanService, ScanJudge, ScanService, variableMeasureFault } from '../features/barcode/index.js';
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
-import { LevelGuardRepository, MovementService, STOCK_REFUSALS } from '../features/stock/index.js';
+import { OPERATIONS_REFUSALS, OutboxJobService } from '../features/operations/index.js';
+import { LevelGuardRepository, MovementService, ReorderRuleService, STOCK_REFUSALS } from '../features/stock/index.js';
 import { systemClock } from '../kernel/clock.js';
 import { NO_CACHE, type ReadCache } from '../platform/cache/cache.js';
 import type { Logger } from '../platform/log.js';
@@ -25,9 +26,10 @@ export interface ServiceOptions {
 /** Every service of the program, put together once. */
 export function createServices(em: EntityManager, { log, adapters: _adapters, cache = NO_CACHE, wake }: ServiceOptions) {
   const clock = systemClock;
-  const refusals = { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS };
+  const refusals = { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS, ...OPERATIONS_REFUSALS };
   const work = new UnitOfWork(em, refusals, mutationHooks(cache, wake));
   const levels = new LevelGuardRepository();
+  const watch = new AlertWatchService(levels);
   const authenticator = new ApiKeyAuthenticator(
     em,
     clock,
@@ -36,20 +38,23 @@ export function createServices(em: EntityManager, { log, adapters: _adapters, ca
     },
     cache,
   );
-  const items = new StockItemService(work, clock);
-  const movements = new MovementService(work, clock, new AlertWatchService());
+  const items = new StockItemService(work, clock, watch);
+  const movements = new MovementService(work, clock, watch);
   const judge = new ScanJudge(work, clock, movements, scanReaders(em, cache));
   const ports = { applyFloor: levels.applyFloor.bind(levels), variableMeasureFault };
   return {
     work,
     authenticator,
     shops: new ShopService(work, clock, ports),
-    locations: new LocationService(work, clock, levels),
+    locations: new LocationService(work, clock, levels, watch),
     apiKeys: new ApiKeyService(work, clock),
     categories: new CategoryService(work, clock),
     items,
     movements,
+    rules: new ReorderRuleService(work, clock, watch),
+    alerts: new StockAlertService(work, clock),
     scans: new ScanService(clock, judge),
     parked: new ParkedScanService(work, clock, judge, items),
+    outboxJobs: new OutboxJobService(work),
   };
 }

@@ -12,6 +12,9 @@ const TYPE_LETTERS = {
   ParkedScan: 'P',
   StockAlert: 'A',
   Reservation: 'R',
+  OutboxJob: 'J',
+  Notification: 'N',
+  NotificationRecipient: 'T',
 } as const;
 
 export type NodeTypeName = keyof typeof TYPE_LETTERS;
