@@ -14,6 +14,7 @@ export { inOrder } from './in-order.js';
 export type { LevelGuard } from './level-guard.port.js';
 export { Location } from './location.entity.js';
 export { LocationRepository } from './location.repository.js';
+export type { LocationWatch } from './location-watch.port.js';
 export { LocationResolver } from './location.resolver.js';
 export { LocationType } from './location.schema.js';
 export { LocationService } from './location.service.js';

@@ -5,6 +5,7 @@ import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import { shopStamp } from './access-stamps.js';
 import type { Actor } from './actor.js';
 import type { LevelGuard } from './level-guard.port.js';
+import { UNWATCHED_LOCATIONS, type LocationWatch } from './location-watch.port.js';
 import type { Location } from './location.entity.js';
 import { LocationRepository } from './location.repository.js';
 import type { RowRef } from './row-ref.js';
@@ -38,6 +39,7 @@ export class LocationService {
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
     private readonly levels: LevelGuard,
+    private readonly watch: LocationWatch = UNWATCHED_LOCATIONS,
   ) {}
 
   /** Refuses INVALID texts, a DUPLICATE code (compared in upper case), a parent that is NOT_FOUND or archived. */
@@ -80,7 +82,8 @@ export class LocationService {
    * beneath it, and the shop's last one; NOT_FOUND.
    */
   archive(actor: Actor, ref: RowRef): Promise<Location> {
-    return this.inTurn(actor, async ({ em }) => {
+    return this.inTurn(actor, async (transaction) => {
+      const { em } = transaction;
       const locations = new LocationRepository(em);
       const location = await findLocked(locations, actor.shopId, ref);
       if (location.archivedAt) return location;
@@ -90,7 +93,9 @@ export class LocationService {
       if (child) throw new InUseError(`${child.name} stands beneath it: archive or move that first.`, ['id']);
       const occupied = await this.levels.lockAndCountOccupied(em, actor.shopId, location.id);
       if (occupied > 0) throw new InUseError(`It still holds stock of ${String(occupied)} items: move that first.`, ['id']);
-      location.archive(this.clock.now());
+      const now = this.clock.now();
+      await this.watch.locationArchived(transaction, actor, location.id, now);
+      location.archive(now);
       return location;
     });
   }

@@ -1,7 +1,8 @@
 import { newId } from '../../kernel/ids.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
-import type { Actor } from '../access/index.js';
-import type { LevelCourse, LevelWatch } from '../stock/index.js';
+import type { Actor, LocationWatch } from '../access/index.js';
+import type { ItemWatch } from '../catalog/index.js';
+import type { LevelCourse, LevelGuardRepository, LevelWatch } from '../stock/index.js';
 import { edgesOf, type AlertEdge } from './alert-edges.js';
 import type { AlertKind } from './alert-kind.js';
 import type { AlertEvent } from './alerts.events.js';
@@ -15,7 +16,9 @@ interface Happening {
 }
 
 /** Opens and resolves alerts in the very transaction that gave cause to. */
-export class AlertWatchService implements LevelWatch {
+export class AlertWatchService implements LevelWatch, ItemWatch, LocationWatch {
+  constructor(private readonly levels: Pick<LevelGuardRepository, 'lockOfItem'>) {}
+
   /** See LevelWatch: one statement that resolves and one that opens, each only where there is something to do. */
   async follow(transaction: Transaction, actor: Actor, courses: readonly LevelCourse[], now: Date): Promise<void> {
     const edges = courses.flatMap(edgesOf);
@@ -30,6 +33,23 @@ export class AlertWatchService implements LevelWatch {
       // One that was open already, as only what is older than the alerts can leave it, is not opened again.
       if (!opened.has(happening.id) || added.has(happening.id)) transaction.emit(alertEvent(actor, happening));
     }
+  }
+
+  /** An archived item calls for nobody: what is open of it is over, and nothing opens of it any more. */
+  async itemArchived(transaction: Transaction, actor: Actor, itemId: string, now: Date): Promise<void> {
+    const { em } = transaction;
+    await this.levels.lockOfItem(em, actor.shopId, itemId);
+    this.tellResolved(transaction, actor, await new StockAlertRepository(em, actor.shopId).resolveOfItem(itemId, now));
+  }
+
+  /** Nor does an archived location, where nothing can lie. */
+  async locationArchived(transaction: Transaction, actor: Actor, locationId: string, now: Date): Promise<void> {
+    const alerts = new StockAlertRepository(transaction.em, actor.shopId);
+    this.tellResolved(transaction, actor, await alerts.resolveAtLocation(locationId, now));
+  }
+
+  private tellResolved(transaction: Transaction, actor: Actor, resolved: readonly FoundAlert[]): void {
+    for (const { id, kind } of resolved) transaction.emit(alertEvent(actor, { type: 'alert.resolved', id, kind }));
   }
 }
 

@@ -1,4 +1,9 @@
 export { AlertWatchService } from './alert-watch.service.js';
 export { ALERT_KINDS, type AlertKind } from './alert-kind.js';
+export type { AlertsContext } from './alerts.context.js';
 export type { AlertEvent } from './alerts.events.js';
 export { StockAlert } from './stock-alert.entity.js';
+export { StockAlertReader } from './stock-alert.reader.js';
+export { StockAlertResolver, StockLevelAlertsResolver } from './stock-alert.resolver.js';
+export { StockAlertType } from './stock-alert.schema.js';
+export { StockAlertService } from './stock-alert.service.js';

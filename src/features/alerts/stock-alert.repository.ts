@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { arrayLiteral, query } from '../../platform/sql.js';
+import { ApiKey } from '../access/index.js';
 import type { AlertKind } from './alert-kind.js';
 import { StockAlert } from './stock-alert.entity.js';
 
@@ -66,19 +67,34 @@ export class StockAlertRepository {
     );
   }
 
-  /** Resolves all that is open of these levels. */
-  resolveAll(levelIds: readonly string[], now: Date): Promise<FoundAlert[]> {
-    return query<FoundAlert>(
-      this.em,
-      `update stock_alert set resolved_at = greatest(opened_at, ?::timestamptz)
-       where shop_id = ? and resolved_at is null and level_id = any(?::uuid[]) ${RETURNING}`,
-      [now, this.shopId, arrayLiteral(levelIds)],
-    );
+  /** Resolves all that is open of the item's levels, wherever they are. The caller holds their locks. */
+  resolveOfItem(itemId: string, now: Date): Promise<FoundAlert[]> {
+    return this.resolveWhere('stock_item_id', itemId, now);
+  }
+
+  /** Resolves all that is open of the levels at the location. The caller holds their locks. */
+  resolveAtLocation(locationId: string, now: Date): Promise<FoundAlert[]> {
+    return this.resolveWhere('location_id', locationId, now);
   }
 
   /** Locked until the transaction ends. */
   async findForUpdate(id: string): Promise<StockAlert | undefined> {
     await query(this.em, 'select 1 from stock_alert where shop_id = ? and id = ? for no key update', [this.shopId, id]);
     return (await this.em.findOne(StockAlert, { shopId: this.shopId, id }, { refresh: true })) ?? undefined;
+  }
+
+  /** Whom an acknowledgement names. */
+  keyOf(keyId: string): ApiKey {
+    return this.em.getReference(ApiKey, [this.shopId, keyId]);
+  }
+
+  private resolveWhere(column: 'stock_item_id' | 'location_id', id: string, now: Date): Promise<FoundAlert[]> {
+    return query<FoundAlert>(
+      this.em,
+      `update stock_alert set resolved_at = greatest(opened_at, ?::timestamptz)
+       where shop_id = ? and resolved_at is null
+         and level_id in (select level.id from stock_level level where level.shop_id = ? and level.${column} = ?) ${RETURNING}`,
+      [now, this.shopId, this.shopId, id],
+    );
   }
 }

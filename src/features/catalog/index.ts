@@ -6,6 +6,7 @@ export { Category } from './category.entity.js';
 export { CategoryResolver } from './category.resolver.js';
 export { CategoryService } from './category.service.js';
 export type { ItemRef } from './item-ref.js';
+export type { ItemWatch } from './item-watch.port.js';
 export { StockItem } from './stock-item.entity.js';
 export { StockItemInput, StockItemRef, toItemDraft, toItemRef } from './stock-item-input.schema.js';
 export { StockItemRepository } from './stock-item.repository.js';

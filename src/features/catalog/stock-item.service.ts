@@ -10,6 +10,7 @@ import { BarcodeRepository } from './barcode.repository.js';
 import type { Category } from './category.entity.js';
 import { CategoryRepository } from './category.repository.js';
 import { findCategory } from './category.service.js';
+import { UNWATCHED_ITEMS, type ItemWatch } from './item-watch.port.js';
 import { searchTextOf, type StockItem } from './stock-item.entity.js';
 import { StockItemRepository } from './stock-item.repository.js';
 
@@ -51,6 +52,7 @@ export class StockItemService {
   constructor(
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
+    private readonly watch: ItemWatch = UNWATCHED_ITEMS,
   ) {}
 
   /**
@@ -113,7 +115,9 @@ export class StockItemService {
     return this.work.run(async (transaction) => {
       transaction.touch(shopStamp(actor.shopId));
       const item = await findLocked(new StockItemRepository(transaction.em), actor.shopId, ref);
-      item.archive(this.clock.now());
+      const now = this.clock.now();
+      if (!item.archivedAt) await this.watch.itemArchived(transaction, actor, item.id, now);
+      item.archive(now);
       return item;
     });
   }

@@ -7,6 +7,8 @@ export { MAX_KEY_LENGTH } from './act-rules.js';
 export { STOCK_REFUSALS } from './stock-refusals.js';
 export { MovementService } from './movement.service.js';
 export type { Verdict } from './verdict.js';
+export { ReorderRuleService } from './reorder-rule.service.js';
+export { ReorderRuleResolver, ReorderSuggestionResolver, StockLevelRuleResolver } from './reorder.resolver.js';
 export { LevelGuardRepository } from './level-guard.repository.js';
 export type { LevelCourse, LevelState, LevelWatch } from './level-watch.port.js';
 export { levelsStamp } from './stock-stamps.js';

@@ -18,11 +18,15 @@ import { addSearch } from './search.js';
 export const STOCK_ITEM_SORTS = ['SKU', 'NAME', 'CREATED_AT'] as const;
 export type StockItemSort = (typeof STOCK_ITEM_SORTS)[number];
 
-/** Row ids. category: it and everything beneath it. location: where the item has a level. archived: null for both kinds. */
+/**
+ * Row ids. category: it and everything beneath it. location: where the item has a level. low: at or below the reorder point of a level,
+ * of that at the location where one is named. archived: null for both kinds.
+ */
 export interface StockItemCriteria {
   readonly search?: string | null | undefined;
   readonly category?: string | null | undefined;
   readonly location?: string | null | undefined;
+  readonly low?: boolean | null | undefined;
   readonly archived?: boolean | null | undefined;
 }
 
@@ -57,6 +61,9 @@ const SORTINGS: Record<StockItemSort, Sorting> = {
 const IN_CATEGORIES = 'i.category_id = any(?::uuid[])';
 const AT_LOCATION = `exists (
   select 1 from stock_level l where l.shop_id = i.shop_id and l.stock_item_id = i.id and l.location_id = ?)`;
+const IS_LOW = `exists (
+  select 1 from stock_level l where l.shop_id = i.shop_id and l.stock_item_id = i.id
+    and l.reorder_point is not null and l.on_hand <= l.reorder_point and l.location_id = coalesce(?::uuid, l.location_id))`;
 
 /** Lists of items, whose filters ask for levels. */
 export class ItemListReader {
@@ -71,7 +78,7 @@ export class ItemListReader {
     const page = parsePage(args, order);
     const where = await this.where(criteria);
     if (page.after) where.add(keyset, ...page.after);
-    const isNarrowed = [criteria.search, criteria.category, criteria.location, criteria.archived].some(Boolean);
+    const isNarrowed = [criteria.search, criteria.category, criteria.location, criteria.low, criteria.archived].some(Boolean);
     const list = { table: 'stock_item', alias: 'i', shopId: this.shopId, columns };
     const { sql, parameters } = keysetStatement({ ...list, where, rows: page.size + 1, isNarrowed });
     const items = await selectRows(this.em, StockItem, [sql, ...parameters]);
@@ -87,10 +94,11 @@ export class ItemListReader {
     return countRows(this.em, 'stock_item i', await this.where(criteria));
   }
 
-  private async where({ search, category, location, archived }: StockItemCriteria): Promise<Where> {
+  private async where({ search, category, location, low, archived }: StockItemCriteria): Promise<Where> {
     const where = new Where().add('i.shop_id = ?', this.shopId);
     if (archived !== null && archived !== undefined) where.add(archived ? 'i.archived_at is not null' : 'i.archived_at is null');
     where.addIf(await findCategoryTree(this.em, this.shopId, category), IN_CATEGORIES).addIf(location, AT_LOCATION);
+    if (low !== null && low !== undefined) where.add(low ? IS_LOW : `not ${IS_LOW}`, location ?? null);
     if (search) addSearch(where, 'i.search_text', search);
     return where;
   }

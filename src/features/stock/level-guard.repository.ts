@@ -15,6 +15,19 @@ export class LevelGuardRepository implements LevelGuard, ShopFloorPort {
     return rows.filter(({ occupied }) => occupied).length;
   }
 
+  /**
+   * Locks the item, against levels of it that another transaction is just about to add, and then all its levels, in everybody's order. The
+   * caller holds no level's lock.
+   */
+  async lockOfItem(em: EntityManager, shopId: string, itemId: string): Promise<void> {
+    await query(em, 'select 1 from stock_item where shop_id = ? and id = ? for update', [shopId, itemId]);
+    await query(
+      em,
+      'select 1 from stock_level where shop_id = ? and stock_item_id = ? order by stock_item_id, location_id for update',
+      [shopId, itemId],
+    );
+  }
+
   async applyFloor(em: EntityManager, shopId: string, floor: Quantity | null): Promise<void> {
     const lowest = floor && formatQuantity(floor);
     // Locked in everybody's order first: an update by itself takes the rows as it finds them.

@@ -27,6 +27,12 @@ export class StockItemFilter {
   @Field(() => ID, { nullable: true, description: 'With a level at this location.' })
   location?: string | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'At or below the reorder point somewhere, or at the location where one is named.',
+  })
+  low?: boolean | null;
+
   @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'null: both kinds.' })
   archived?: boolean | null;
 }
@@ -41,6 +47,12 @@ export class StockLevelFilter {
 
   @Field(() => ID, { nullable: true, description: 'Of items in this category or beneath it.' })
   category?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'At or below the reorder point, where there is one.' })
+  low?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Less than nothing on hand.' })
+  negative?: boolean | null;
 }
 
 @InputType()

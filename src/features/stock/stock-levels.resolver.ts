@@ -25,8 +25,9 @@ export class StockItemStockResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: StockContext,
   ): Promise<Connection<StockItem>> {
-    const { search, category, location, archived = false } = filter ?? new StockItemFilter();
-    const criteria = { search, category: filterId('Category', category), location: filterId('Location', location), archived };
+    const { search, category, location, low, archived = false } = filter ?? new StockItemFilter();
+    const within = { category: filterId('Category', category), location: filterId('Location', location) };
+    const criteria = { search, ...within, low, archived };
     return ctx.stock.reader.items.page(criteria, sort ?? 'SKU', { first, after });
   }
 
@@ -81,7 +82,8 @@ export class StockLevelResolver {
     const stockItem = filterId('StockItem', filter?.stockItem);
     const location = filterId('Location', filter?.location);
     const category = filterId('Category', filter?.category);
-    return ctx.stock.reader.levels.page({ stockItem, location, category }, { first, after });
+    const { low, negative } = filter ?? new StockLevelFilter();
+    return ctx.stock.reader.levels.page({ stockItem, location, category, low, negative }, { first, after });
   }
 
   @FieldResolver(() => StockItemType)
