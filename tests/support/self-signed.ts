@@ -6,7 +6,7 @@ export function selfSigned(): { readonly key: string; readonly cert: string } {
   const certificate = certificateOf(privateKey, publicKey);
   const base64 = certificate.toString('base64').replace(/.{1,64}/g, '$&\n');
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     cert: `-----BEGIN CERTIFICATE-----\n${base64}-----END CERTIFICATE-----\n`,
   };
 }

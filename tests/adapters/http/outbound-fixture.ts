@@ -1,3 +1,4 @@
+import { isIPv6, type LookupFunction } from 'node:net';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { Outbound, type OutboundTools } from '../../../src/adapters/http/outbound.js';
@@ -58,4 +59,13 @@ export async function faultOf(promise: Promise<unknown>): Promise<unknown> {
     },
     (error: unknown) => error,
   );
+}
+
+/** Names that all lead to these addresses. */
+export function leadsTo(...addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return (_, options, callback) => {
+    if (options.all) callback(null, found);
+    else callback(null, found[0]?.address ?? '', found[0]?.family);
+  };
 }
