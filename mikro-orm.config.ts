@@ -9,11 +9,18 @@ import { Migration20261122000300_outbox } from './migrations/Migration2026112200
 import { Migration20261122000310_reorder_rules } from './migrations/Migration20261122000310_reorder_rules.js';
 import { Migration20261122000315_reorder_rules_index } from './migrations/Migration20261122000315_reorder_rules_index.js';
 import { Migration20261122000320_stock_alerts } from './migrations/Migration20261122000320_stock_alerts.js';
+import { Migration20261122000330_notifications } from './migrations/Migration20261122000330_notifications.js';
 import { Migration20261122000340_webhooks } from './migrations/Migration20261122000340_webhooks.js';
 import { ApiKey, Location, Shop } from './src/features/access/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
 import { ParkedScan } from './src/features/barcode/parked-scan.entity.js';
 import { Barcode, Category, StockItem } from './src/features/catalog/index.js';
+import {
+  AlertNotice,
+  Notification,
+  NotificationRecipient,
+  NotificationSubscription,
+} from './src/features/notifications/index.js';
 import { IdempotencyKey, StockLevel, StockMovement, StockReversal } from './src/features/stock/index.js';
 import { WebhookDelivery, WebhookEndpoint } from './src/features/webhooks/index.js';
 
@@ -32,6 +39,10 @@ const ENTITIES = [
   WebhookEndpoint,
   WebhookDelivery,
   StockAlert,
+  NotificationRecipient,
+  NotificationSubscription,
+  Notification,
+  AlertNotice,
 ];
 
 const DEFAULT_POOL_MAX = 20;
@@ -61,6 +72,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000310_reorder_rules', class: Migration20261122000310_reorder_rules },
         { name: 'Migration20261122000315_reorder_rules_index', class: Migration20261122000315_reorder_rules_index },
         { name: 'Migration20261122000320_stock_alerts', class: Migration20261122000320_stock_alerts },
+        { name: 'Migration20261122000330_notifications', class: Migration20261122000330_notifications },
         { name: 'Migration20261122000340_webhooks', class: Migration20261122000340_webhooks },
       ],
     },

@@ -1,0 +1,14 @@
+export { AlertNotice } from './alert-notice.entity.js';
+export { DeliveryReportService } from './delivery-report.service.js';
+export { collectingTimes, FAN_OUT_TASK, FanOutService } from './fan-out.service.js';
+export type { NotificationContext } from './notification.context.js';
+export { Notification } from './notification.entity.js';
+export { NotificationReader } from './notification.reader.js';
+export { NotificationRecipient } from './notification-recipient.entity.js';
+export { NotificationRecipientResolver, NotificationSubscriptionResolver } from './notification-recipient.resolver.js';
+export { NotificationRecipientService } from './notification-recipient.service.js';
+export { NotificationResolver } from './notification.resolver.js';
+export { NotificationSubscription } from './notification-subscription.entity.js';
+export { SendDesk } from './send-desk.service.js';
+export { SendService, type Ways } from './send.service.js';
+export { UnsubscribeService } from './unsubscribe.service.js';
