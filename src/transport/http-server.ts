@@ -11,6 +11,9 @@ import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage, ServerOptions } from 'node:http';
 import { newId } from '../kernel/ids.js';
 import { redactText, type Logger } from '../platform/log.js';
+import { limitArrival } from './arrival-limit.js';
+import type { FileDoor } from './file-door.js';
+import { fileEndpoint, UPLOAD_TIMEOUT_MS } from './file-endpoint.js';
 import { GRAPHQL_PATH, graphqlHandler, startApollo } from './graphql-endpoint.js';
 import { healthEndpoints } from './health.js';
 import { httpErrorOf } from './http-errors.js';
@@ -31,6 +34,8 @@ export interface HttpServerOptions {
   schema: GraphQLSchema;
   contextFor: ContextFactory;
   scanDoor: ScanDoor;
+  /** Left out: files lie with a store that has a server of its own. */
+  fileDoor?: FileDoor | undefined;
   /** Whether the database answers. */
   ready: () => Promise<boolean>;
   log: Logger;
@@ -57,7 +62,7 @@ export interface HttpServer {
 
 /** The whole HTTP side: GraphQL, the playground, the scan endpoint, health and metrics. It listens once `listen` is called. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { schema, contextFor, scanDoor, ready, http, playground, metrics } = options;
+  const { schema, contextFor, scanDoor, fileDoor, ready, http, playground, metrics } = options;
   const app = createFastify(options);
   const apollo = await startApollo(schema, app);
   await app.register(helmet, {
@@ -80,6 +85,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     });
   }
   await app.register(scanEndpoint(scanDoor));
+  if (fileDoor) await app.register(fileEndpoint(fileDoor));
   await app.register(healthEndpoints(ready));
   if (metrics) await app.register(metricsEndpoint(metrics));
   await app.ready();
@@ -90,13 +96,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   };
 }
 
-function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
+function createFastify({ log, http, fileDoor }: HttpServerOptions): FastifyInstance {
+  const limits = arrivalLimits(http.requestTimeoutMs, fileDoor !== undefined);
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: http.bodyLimitBytes,
-    requestTimeout: http.requestTimeoutMs,
-    http: arrivalLimits(http.requestTimeoutMs),
+    requestTimeout: limits.requestTimeout,
+    http: limits,
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
@@ -104,6 +111,7 @@ function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
       void sendError(error, request, reply);
     },
   }) as unknown as FastifyInstance;
+  if (fileDoor) limitArrival(app, http.requestTimeoutMs);
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header(REQUEST_ID_HEADER, request.id);
     done();
@@ -127,10 +135,14 @@ function createFastify({ log, http }: HttpServerOptions): FastifyInstance {
   return app;
 }
 
-/** Node takes the smaller of the two limits for the headers and the larger for the whole request, so they are one. */
-function arrivalLimits(requestTimeout: number): ServerOptions {
-  const connectionsCheckingInterval = Math.min(requestTimeout, MAX_CHECK_INTERVAL_MS);
-  return { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval };
+/**
+ * Node takes the smaller of the two limits for the headers and the larger for the whole request, so they are one; but where files come in too, which
+ * take longer, Node's limit is theirs and `limitArrival` keeps the others'.
+ */
+function arrivalLimits(headersTimeout: number, takesFiles: boolean): ServerOptions & { requestTimeout: number } {
+  const connectionsCheckingInterval = Math.min(headersTimeout, MAX_CHECK_INTERVAL_MS);
+  const requestTimeout = takesFiles ? Math.max(headersTimeout, UPLOAD_TIMEOUT_MS) : headersTimeout;
+  return { requestTimeout, headersTimeout, connectionsCheckingInterval };
 }
 
 /** A request id that the caller chose is kept when it can stand in a log line as it is: a key that was sent as one cannot. */
