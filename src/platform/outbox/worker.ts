@@ -19,9 +19,10 @@ const RENEW_MS = LEASE_MS / 4;
 const POLL_MS = 1_000;
 /** How long a stop waits for jobs that are being done; they are then given up and done again later. */
 const STOP_MS = 5_000;
-/** Places where a process may die, for checks: jobs are committed and not yet taken; done, and not yet marked. */
+/** Places where a process may die, for checks: jobs are committed and nobody was told; taken, and not yet done; done, and not yet marked. */
 const COMMITTED = 'outbox.committed';
-const SENT = 'outbox.sent';
+const claimed = (task: string): string => `outbox.claimed.${task}`;
+const sent = (task: string): string => `outbox.sent.${task}`;
 
 interface Running {
   readonly job: ClaimedJob;
@@ -68,7 +69,7 @@ export class Worker {
 
   /** Told of each commit that left jobs behind. */
   wake(): void {
-    passFailpoint(this.options.failpoints ?? {}, COMMITTED);
+    this.mayDie(COMMITTED);
     this.look();
   }
 
@@ -162,12 +163,13 @@ export class Worker {
       return;
     }
     try {
+      this.mayDie(claimed(job.task));
       await task.run(job, signal);
     } catch (error) {
       await this.failed(job, task, error);
       return;
     }
-    passFailpoint(this.options.failpoints ?? {}, SENT);
+    this.mayDie(sent(job.task));
     await (task.everyMs === undefined ? this.store.done(job) : this.store.rest(job, task.everyMs, null));
     this.metrics.ended(job.task, 'done');
   }
@@ -205,6 +207,10 @@ export class Worker {
     const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
     const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
     this.options.log.warn({ task, job: id, attempt, error: name, frames }, 'a job failed');
+  }
+
+  private mayDie(place: string): void {
+    passFailpoint(this.options.failpoints ?? {}, place);
   }
 
   private async renew(): Promise<void> {
