@@ -1,7 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { Logger } from '../log.js';
-import { SideConnection } from '../postgres/side-connection.js';
 import { Lease } from './lease.js';
+import { LEASE_MS, Membership, type Heartbeat } from './membership.js';
 import { CutOffError, type SharedTier } from './shared-tier.js';
 
 /** What the living members have agreed on. Everything cached is named by the token; in a view that is off nothing is cached. */
@@ -17,15 +17,6 @@ interface Standing extends View {
   readonly lease: Lease;
 }
 
-interface HeartbeatRow {
-  readonly epoch: string;
-  readonly token: string;
-  readonly link: string | null;
-  readonly is_settled: boolean;
-  /** Names of the living, each with its link. */
-  readonly members: string[];
-}
-
 export interface ViewKeeperOptions {
   readonly databaseUrl: string;
   readonly memberId: string;
@@ -35,16 +26,12 @@ export interface ViewKeeperOptions {
   readonly log: Logger;
 }
 
-const CHANNEL = 'cache_view';
-const LEASE_MS = 2000;
 /** Taken off the lease on this side, for clocks that do not run alike. */
 const LEASE_MARGIN_MS = 200;
 const RENEWAL_MS = 500;
 /** How soon is asked again where others have not seen the epoch yet, should their word be lost. */
 const UNSETTLED_MS = 25;
 const RETRY_MS = 100;
-/** So short that a connection which is lost without a word is replaced while the lease still stands. */
-const STATEMENT_TIMEOUT_MS = 800;
 /** Both longer than any dead member's lease. */
 const READY_TIMEOUT_MS = 4000;
 const ACKNOWLEDGE_TIMEOUT_MS = 8000;
@@ -59,7 +46,6 @@ export class ViewKeeper {
   /** How often the standing was given up: what was asked before the last time says nothing any more. */
   private suspensions = 0;
   private saidEpoch = 0;
-  private beat = 0;
   private beating: Promise<void> | undefined;
   private wantsBeat = false;
   private readonly stopping = new AbortController();
@@ -68,17 +54,14 @@ export class ViewKeeper {
   private readonly waiting = new Set<() => void>();
   /** A write was committed here that could not be announced: the others have to begin anew when this member goes. */
   private owes = false;
-  private readonly connection: SideConnection;
+  private readonly membership: Membership;
 
   constructor(private readonly options: ViewKeeperOptions) {
-    this.connection = new SideConnection({
-      url: options.databaseUrl,
-      channel: CHANNEL,
-      timeoutMs: STATEMENT_TIMEOUT_MS,
-      onNotify: (payload) => {
-        this.hear(Number(payload));
-      },
-    });
+    const { databaseUrl, memberId, memberName } = options;
+    const onEpoch = (epoch: number): void => {
+      this.hear(epoch);
+    };
+    this.membership = new Membership({ databaseUrl, memberId, memberName, onEpoch });
   }
 
   /** Joins the members; resolves once the database has answered for the first time, or failed to. */
@@ -95,11 +78,7 @@ export class ViewKeeper {
     this.stopping.abort();
     clearTimeout(this.timer);
     this.suspend();
-    const leave = this.owes
-      ? 'update cache_member set expires_at = clock_timestamp() where id = $1'
-      : 'delete from cache_member where id = $1';
-    await this.connection.query(leave, [this.options.memberId]).catch(() => undefined);
-    await this.connection.close();
+    await this.membership.leave({ owes: this.owes });
     this.wake();
   }
 
@@ -237,20 +216,14 @@ export class ViewKeeper {
   }
 
   private async ask(): Promise<void> {
-    const { memberId, memberName, shared } = this.options;
+    const { shared } = this.options;
     const sentAt = Lease.now();
-    const { link } = shared;
     const { suspensions } = this;
     const seen = this.standing?.epoch;
-    this.beat += 1;
-    const [row] = await this.connection.query<HeartbeatRow>(
-      `select * from cache_heartbeat($1, $2, $3, $4, $5, make_interval(secs => $6))`,
-      [memberId, memberName, link ?? null, seen ?? null, this.beat, LEASE_MS / 1000],
-    );
-    if (!row) throw new Error('The heartbeat was not answered.');
-    const epoch = Number(row.epoch);
+    const heartbeat = await this.membership.renew(shared.link, seen);
+    const { epoch } = heartbeat;
     // Nobody else can have agreed on a link of this member's that it does not have; should that ever be, it uses nothing.
-    const isForeign = row.link !== null && row.link !== shared.link;
+    const isForeign = heartbeat.link !== null && heartbeat.link !== shared.link;
     if (this.suspensions !== suspensions || epoch < this.newestHeard || isForeign) {
       this.suspend();
       this.wantsBeat = true;
@@ -261,16 +234,16 @@ export class ViewKeeper {
     this.newestHeard = epoch;
     // An older epoch was in use until now; that it no longer is has yet to be said.
     if (seen !== undefined && seen < epoch) this.wantsBeat = true;
-    this.adopt(row, epoch, Lease.from(sentAt, LEASE_MS - LEASE_MARGIN_MS));
+    this.adopt(heartbeat, Lease.from(sentAt, LEASE_MS - LEASE_MARGIN_MS));
     this.wake();
   }
 
-  private adopt(row: HeartbeatRow, epoch: number, lease: Lease): void {
-    const isOn = row.link !== null;
-    this.standing = { epoch, token: row.token, isOn, isSettled: row.is_settled, lease };
+  private adopt({ epoch, token, link, isSettled, members }: Heartbeat, lease: Lease): void {
+    const isOn = link !== null;
+    this.standing = { epoch, token, isOn, isSettled, lease };
     if (this.saidEpoch === epoch) return;
     this.saidEpoch = epoch;
     const message = isOn ? 'the cache is in use' : 'the cache is not in use: not all members reach one memory';
-    this.options.log.info({ epoch, members: row.members }, message);
+    this.options.log.info({ epoch, members }, message);
   }
 }
