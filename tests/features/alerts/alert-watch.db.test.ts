@@ -137,18 +137,14 @@ describe('a rule', () => {
   });
 });
 
+type Step = { readonly acts: readonly (readonly ['SALE' | 'RECEIPT' | 'COUNT', number])[] } | { readonly point: number | null };
+
+const ACT = fc.tuple(fc.constantFrom('SALE' as const, 'RECEIPT' as const, 'COUNT' as const), fc.integer({ min: 1, max: 6 }));
+const BATCH = fc.record({ acts: fc.array(ACT, { minLength: 1, maxLength: 5 }) });
+const POINT = fc.record({ point: fc.option(fc.integer({ min: 0, max: 6 })) });
 /** Sales, receipts and counts of one level in batches, with rules that come, change and go between. */
-const STEPS = fc.array(
-  fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.array(fc.tuple(fc.constantFrom('SALE', 'RECEIPT', 'COUNT'), fc.integer({ min: 1, max: 6 })), {
-        minLength: 1,
-        maxLength: 5,
-      }),
-    },
-    { weight: 1, arbitrary: fc.option(fc.integer({ min: 0, max: 6 })) },
-  ),
+const STEPS: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof({ weight: 3, arbitrary: BATCH }, { weight: 1, arbitrary: POINT }),
   { minLength: 1, maxLength: 5 },
 );
 
@@ -168,17 +164,17 @@ test('whatever is done, what is open and what is told is what a model says that 
       };
       bench.heard();
       for (const step of steps) {
-        if (Array.isArray(step)) {
-          const acts = step.map(([kind, amount]) => bench.act(kind, id, amount));
-          for (const [kind, amount] of step) {
+        if ('acts' in step) {
+          const acts = step.acts.map(([kind, amount]) => bench.act(kind, id, amount));
+          for (const [kind, amount] of step.acts) {
             const after = kind === 'COUNT' ? quantity(amount) : state.available.plus(kind === 'SALE' ? -amount : amount);
             moveTo({ ...state, available: after });
           }
           await bench.movements.post(bench.shop.actor, acts, { atomic: true });
         } else {
-          moveTo({ ...state, reorderPoint: step === null ? null : quantity(step) });
-          if (step === null) await bench.rules.remove(bench.shop.actor, bench.placeOf(id));
-          else await bench.setRule(id, step);
+          moveTo({ ...state, reorderPoint: step.point === null ? null : quantity(step.point) });
+          if (step.point === null) await bench.rules.remove(bench.shop.actor, bench.placeOf(id));
+          else await bench.setRule(id, step.point);
         }
       }
       expect(bench.heard()).toEqual(expected);
