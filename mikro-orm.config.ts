@@ -11,9 +11,11 @@ import { Migration20261122000315_reorder_rules_index } from './migrations/Migrat
 import { Migration20261122000320_stock_alerts } from './migrations/Migration20261122000320_stock_alerts.js';
 import { Migration20261122000330_notifications } from './migrations/Migration20261122000330_notifications.js';
 import { Migration20261122000340_webhooks } from './migrations/Migration20261122000340_webhooks.js';
+import { Migration20261122000360_product_lookup } from './migrations/Migration20261122000360_product_lookup.js';
 import { ApiKey, Location, Shop } from './src/features/access/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
 import { ParkedScan } from './src/features/barcode/parked-scan.entity.js';
+import { ProductLookup } from './src/features/barcode/product-lookup.entity.js';
 import { Barcode, Category, StockItem } from './src/features/catalog/index.js';
 import {
   AlertNotice,
@@ -36,6 +38,7 @@ const ENTITIES = [
   StockReversal,
   IdempotencyKey,
   ParkedScan,
+  ProductLookup,
   WebhookEndpoint,
   WebhookDelivery,
   StockAlert,
@@ -74,10 +77,11 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000320_stock_alerts', class: Migration20261122000320_stock_alerts },
         { name: 'Migration20261122000330_notifications', class: Migration20261122000330_notifications },
         { name: 'Migration20261122000340_webhooks', class: Migration20261122000340_webhooks },
+        { name: 'Migration20261122000360_product_lookup', class: Migration20261122000360_product_lookup },
       ],
     },
-    // No entities: the cache's own agreement, and the outbox, are read and written by SQL by hand.
-    schemaGenerator: { skipTables: ['cache_view', 'cache_member', 'outbox_job'], ignoreRoutines: true },
+    // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.
+    schemaGenerator: { skipTables: ['cache_view', 'cache_member', 'outbox_job', 'product_source'], ignoreRoutines: true },
     pool: { min: 0, max: options.poolMax ?? DEFAULT_POOL_MAX },
     forceUtcTimezone: true,
   });

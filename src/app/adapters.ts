@@ -1,6 +1,15 @@
+import { Outbound, type OutboundTools } from '../adapters/http/outbound.js';
+import { userAgentOf } from '../adapters/http/user-agent.js';
+import { SmtpMail } from '../adapters/mail/smtp-mail.js';
+import { createSms } from '../adapters/sms/create-sms.js';
+import { createProductSources } from '../adapters/product-lookup/product-sources.js';
+import { HttpWebhookSender } from '../adapters/webhook/http-webhook-sender.js';
 import type { Config } from '../config/config.js';
+import type { WebhookSender } from '../features/webhooks/index.js';
+import type { Ways } from '../features/notifications/index.js';
 import type { Logger } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics.js';
+import { createOutboundMetrics, NO_OUTBOUND_METRICS } from '../platform/outbound-metrics.js';
 
 export interface AdapterOptions {
   readonly config: Config;
@@ -13,8 +22,29 @@ export interface AdapterOptions {
 export type Adapters = ReturnType<typeof createAdapters>;
 
 /** Makes every adapter that the configuration asks for, once a process. Connects to nothing: what is down must not keep the shop from opening. */
-export function createAdapters(_options: AdapterOptions) {
+export function createAdapters({ config, log, registry }: AdapterOptions) {
+  const metrics = registry ? createOutboundMetrics(registry) : NO_OUTBOUND_METRICS;
+  const outbound: OutboundTools = { log, metrics, userAgent: userAgentOf(config.outbound.contact) };
+  const { smtp, sms, reportUrl, windowMs, publicUrl } = config.notifications;
+  const mail = smtp && new SmtpMail(smtp);
+  const smsOutbound = sms && new Outbound('sms', {}, outbound);
+  const productSources = createProductSources(config.productLookup, outbound);
+  const webhooks = new HttpWebhookSender({ ...config.webhooks, tools: outbound });
   return {
-    close: (): Promise<void> => Promise.resolve(),
+    webhooks: webhooks as WebhookSender,
+    /** Who is asked what an unknown code is, and how long the answer is believed. */
+    productLookup: { ...config.productLookup, sources: productSources.sources },
+    /** How people are told. What would go by a way that is undefined is kept. */
+    notifying: {
+      ways: { EMAIL: mail, SMS: sms && smsOutbound && createSms(smsOutbound, sms, reportUrl) } as Ways,
+      ...{ windowMs, publicUrl },
+    },
+    close: (): Promise<void> => {
+      mail?.close();
+      smsOutbound?.close();
+      productSources.close();
+      webhooks.close();
+      return Promise.resolve();
+    },
   };
 }

@@ -1,8 +1,11 @@
 import { ChangeSetType } from '@mikro-orm/core';
 import { ACCESS_STAMP, ApiKey, Location, Shop, shopStamp } from '../features/access/index.js';
 import type { AlertEvent } from '../features/alerts/index.js';
-import { Barcode, Category, StockItem } from '../features/catalog/index.js';
-import { levelsStamp, StockLevel } from '../features/stock/index.js';
+import { lookUpsOfCodes, type CodeParkedEvent } from '../features/barcode/index.js';
+import { Barcode, Category, StockItem, type ItemChangedEvent } from '../features/catalog/index.js';
+import { fanOutOf } from '../features/notifications/index.js';
+import { levelsStamp, StockLevel, type MovementPostedEvent } from '../features/stock/index.js';
+import { webhooksOfAlert, webhooksOfItem, webhooksOfMovements } from '../features/webhooks/index.js';
 import type { ReadCache } from '../platform/cache/cache.js';
 import type { DomainEvent, Job } from '../platform/outbox/job.js';
 import type { CommitHook } from '../platform/unit-of-work.js';
@@ -43,19 +46,29 @@ type Consequences<Events extends DomainEvent> = {
 };
 
 /** Every event that a room may emit. */
-type RoomEvent = AlertEvent;
+type RoomEvent = AlertEvent | CodeParkedEvent | ItemChangedEvent | MovementPostedEvent;
 
 /**
  * Mutation hooks, two: which event sets off what. The jobs are rows of the same transaction, so they are there exactly where what they follow
  * from is, and they are done at least once. What an event opens or resolves within the transaction (alerts) is not here: its room does that.
  */
 const CONSEQUENCES: Consequences<RoomEvent> = {
-  'alert.opened': [],
-  'alert.resolved': [],
+  'alert.opened': [fanOutOf, webhooksOfAlert],
+  'alert.resolved': [webhooksOfAlert],
+  'code.parked': [lookUpsOfCodes],
+  'item.changed': [webhooksOfItem],
+  'movement.posted': [webhooksOfMovements],
 };
 
-/** How the table meets the unit of work. `wake` is told that jobs were committed. */
-export function mutationHooks(cache: ReadCache, wake: () => void = () => undefined): CommitHook {
+export interface HookOptions {
+  /** Told that jobs were committed. */
+  readonly wake?: (() => void) | undefined;
+  /** Tasks that nobody does in this configuration: nothing is written for them. */
+  readonly idle?: readonly string[];
+}
+
+/** How the table meets the unit of work. */
+export function mutationHooks(cache: ReadCache, { wake = () => undefined, idle = [] }: HookOptions = {}): CommitHook {
   const consequences: Readonly<Record<string, readonly JobsOf<never>[] | undefined>> = CONSEQUENCES;
   return {
     ready: () => cache.ready(),
@@ -67,7 +80,7 @@ export function mutationHooks(cache: ReadCache, wake: () => void = () => undefin
     jobsOf: (event) => {
       const rules = consequences[event.type];
       if (!rules) throw new Error(`No hook says what follows from ${event.type}.`);
-      return rules.flatMap((jobsOf) => jobsOf(event as never));
+      return rules.flatMap((jobsOf) => jobsOf(event as never)).filter(({ task }) => !idle.includes(task));
     },
     wake,
   };

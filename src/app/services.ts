@@ -1,17 +1,28 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ACCESS_REFUSALS, ApiKeyAuthenticator, ApiKeyService, LocationService, ShopService } from '../features/access/index.js';
 import { AlertWatchService, StockAlertService } from '../features/alerts/index.js';
-import { BARCODE_REFUSALS, ParkedScanService, ScanJudge, ScanService, variableMeasureFault } from '../features/barcode/index.js';
+import {
+  BARCODE_REFUSALS,
+  ParkedScanService,
+  PRODUCT_LOOKUP_TASK,
+  ProductLookupService,
+  ScanJudge,
+  ScanService,
+  variableMeasureFault,
+} from '../features/barcode/index.js';
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
 import { OPERATIONS_REFUSALS, OutboxJobService } from '../features/operations/index.js';
 import { LevelGuardRepository, MovementService, ReorderRuleService, STOCK_REFUSALS } from '../features/stock/index.js';
+import { WEBHOOK_REFUSALS, WebhookDeliveryService, WebhookDispatch, WebhookEndpointService, WebhookFanOut, WebhookUpkeep } from '../features/webhooks/index.js';
 import { systemClock } from '../kernel/clock.js';
 import { NO_CACHE, type ReadCache } from '../platform/cache/cache.js';
 import type { Logger } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import type { Adapters } from './adapters.js';
 import { mutationHooks } from './hooks.js';
+import { notificationServices } from './notification-services.js';
 import { scanReaders } from './scan-readers.js';
+import { webhookReaders } from './webhook-readers.js';
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -24,10 +35,12 @@ export interface ServiceOptions {
 }
 
 /** Every service of the program, put together once. */
-export function createServices(em: EntityManager, { log, adapters: _adapters, cache = NO_CACHE, wake }: ServiceOptions) {
+export function createServices(em: EntityManager, { log, adapters, cache = NO_CACHE, wake }: ServiceOptions) {
   const clock = systemClock;
-  const refusals = { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS, ...OPERATIONS_REFUSALS };
-  const work = new UnitOfWork(em, refusals, mutationHooks(cache, wake));
+  const refusals = { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS, ...OPERATIONS_REFUSALS, ...WEBHOOK_REFUSALS };
+  const { productLookup } = adapters;
+  const idle = productLookup.sources.length === 0 ? [PRODUCT_LOOKUP_TASK] : [];
+  const work = new UnitOfWork(em, refusals, mutationHooks(cache, { wake, idle }));
   const levels = new LevelGuardRepository();
   const watch = new AlertWatchService(levels);
   const authenticator = new ApiKeyAuthenticator(
@@ -42,6 +55,7 @@ export function createServices(em: EntityManager, { log, adapters: _adapters, ca
   const movements = new MovementService(work, clock, watch);
   const judge = new ScanJudge(work, clock, movements, scanReaders(em, cache));
   const ports = { applyFloor: levels.applyFloor.bind(levels), variableMeasureFault };
+  const webhookEndpoints = new WebhookEndpointService(work, clock, adapters.webhooks);
   return {
     work,
     authenticator,
@@ -55,6 +69,15 @@ export function createServices(em: EntityManager, { log, adapters: _adapters, ca
     alerts: new StockAlertService(work, clock),
     scans: new ScanService(clock, judge),
     parked: new ParkedScanService(work, clock, judge, items),
+    productLookups: new ProductLookupService(work, clock, productLookup),
     outboxJobs: new OutboxJobService(work),
+    notifications: notificationServices(work, clock, adapters.notifying),
+    webhooks: {
+      endpoints: webhookEndpoints,
+      deliveries: new WebhookDeliveryService(work, clock),
+      fanOut: new WebhookFanOut(work, clock, webhookReaders(em)),
+      dispatch: new WebhookDispatch(work, clock, { sender: adapters.webhooks, endpoints: webhookEndpoints }),
+      upkeep: new WebhookUpkeep(work, clock),
+    },
   };
 }

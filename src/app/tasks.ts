@@ -2,6 +2,7 @@ import type { Task } from '../platform/outbox/task.js';
 import type { Services } from './services.js';
 
 /** Everything that the outbox's workers can do; see hooks.ts for what sets it off. */
-export function createTasks(_services: Services): readonly Task[] {
-  return [];
+export function createTasks({ notifications, productLookups, webhooks }: Services): readonly Task[] {
+  const { fanOut, dispatch, upkeep } = webhooks;
+  return [fanOut.task, dispatch.task, ...upkeep.tasks, ...(productLookups.isOn ? [productLookups.task()] : [])];
 }

@@ -1,6 +1,10 @@
 import type { RegionName } from '../platform/cache/region.js';
 import type { Env } from './env.js';
+import { outboundConfig, type OutboundConfig } from './outbound-settings.js';
+import { productLookupConfig, type ProductLookupConfig } from './product-lookup-settings.js';
+import { notificationsOf, type NotificationConfig } from './notification-settings.js';
 import { settings, type Settings } from './settings.js';
+import { webhookConfig, type WebhookConfig } from './webhook-settings.js';
 
 const BYTES_PER_MB = 1_024 * 1_024;
 const MS_PER_S = 1_000;
@@ -37,10 +41,15 @@ export interface Config {
     /** What a reader of the metrics sends. Undefined: nobody reads them. */
     readonly token: string | undefined;
   };
+  /** Who is reached how; see notification-settings.ts. */
+  readonly notifications: NotificationConfig;
   readonly outbox: {
     /** Whether this instance does what is left to be done; each one writes it down. */
     readonly works: boolean;
   };
+  readonly outbound: OutboundConfig;
+  readonly productLookup: ProductLookupConfig;
+  readonly webhooks: WebhookConfig;
   /** Faults to be made, by the names of their places and with their probabilities from 0 to 1; none in production. */
   readonly failpoints: Readonly<Record<string, number>>;
   /** Where the embedded PostgreSQL, the demo keys and the folder's lock stand; relative to the working folder. */
@@ -86,7 +95,11 @@ export function loadConfig(env: Env): Config {
     },
     cache: cacheOf(value),
     metrics: { token: value.METRICS_TOKEN },
+    notifications: notificationsOf(value),
     outbox: { works: value.OUTBOX === 'on' },
+    outbound: outboundConfig(value),
+    productLookup: productLookupConfig(value),
+    webhooks: webhookConfig(value),
     failpoints: value.FAILPOINTS ?? {},
     dataDir: value.DATA_DIR,
     logLevel: value.LOG_LEVEL,

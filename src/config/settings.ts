@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../platform/cache/redis-url.js';
+import { outboundSettings } from './outbound-settings.js';
+import { needsTemplate, productLookupSettings } from './product-lookup-settings.js';
+import { notificationFaults, notificationSettings } from './notification-settings.js';
 import { oneOf, wholeNumber } from './setting-rules.js';
+import { webhookSettings } from './webhook-settings.js';
 
 const MAX_PORT = 65_535;
 /** One connection holds the migration lock while another migrates, so one alone would wait for itself. */
@@ -69,10 +73,14 @@ export const settings = z
     CACHE_TTL_LEVELS_S: cacheSeconds(60),
     CACHE_TTL_UNKNOWN_S: cacheSeconds(30),
     OUTBOX: oneOf(['on', 'off']).default('on'),
+    ...outboundSettings,
+    ...productLookupSettings,
+    ...notificationSettings,
     METRICS_TOKEN: z
       .string()
       .regex(/^[!-~]{16,512}$/, 'write 16 to 512 letters, digits and signs, without spaces')
       .optional(),
+    ...webhookSettings,
     FAILPOINTS: z
       .string()
       .transform((text, refusals) => {
@@ -88,6 +96,10 @@ export const settings = z
     message: 'it is for checks only, leave it out where NODE_ENV is production',
     // Also beside other bad settings, so that one start names them all.
     when: () => true,
-  });
+  })
+  .superRefine((value, refusals) => {
+    for (const { path, message } of notificationFaults(value)) refusals.addIssue({ code: 'custom', path, message });
+  })
+  .superRefine(needsTemplate, { when: () => true });
 
 export type Settings = z.output<typeof settings>;

@@ -6,7 +6,16 @@ import { ApiKey, Shop } from '../../src/features/access/index.js';
 import { NO_CACHE } from '../../src/platform/cache/cache.js';
 
 /** Who adds a kind of row decides: it is watched in hooks.ts, or nothing of it is ever cached and it stands here. */
-const CACHED_NOWHERE = ['IdempotencyKey', 'ParkedScan', 'StockAlert', 'StockMovement', 'StockReversal'];
+const CACHED_NOWHERE = [
+  'IdempotencyKey',
+  'ParkedScan',
+  'ProductLookup',
+  'StockAlert',
+  'StockMovement',
+  'StockReversal',
+  'WebhookDelivery',
+  'WebhookEndpoint',
+];
 /** Nobody can have asked for one before it was there. */
 const UNKNOWN_WHILE_NEW = [ApiKey, Shop].map(({ name }) => name);
 

@@ -8,10 +8,11 @@ import {
   type KeysetOrder,
   type PageArgs,
 } from '../../platform/paging.js';
-import { query } from '../../platform/sql.js';
+import { arrayLiteral, query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { inOrder } from '../access/index.js';
 import { ParkedScan } from './parked-scan.entity.js';
+import type { ProductSuggestion } from './product-suggestion.js';
 
 const ORDER: KeysetOrder = { name: 'parkedScans', kinds: ['id'] };
 
@@ -20,6 +21,16 @@ export class ParkedScanReader {
   private readonly scanById = new DataLoader<string, ParkedScan | undefined>(async (ids) => {
     const found = await this.em.find(ParkedScan, { shopId: this.shopId, id: { $in: [...ids] } }, { disableIdentityMap: true });
     return inOrder(ids, found, ({ id }) => id);
+  });
+
+  private readonly suggestionByCode = new DataLoader<string, ProductSuggestion | undefined>(async (codes) => {
+    const rows = await query<ProductSuggestion & { gtin: string }>(
+      this.em,
+      `select gtin, name, brand, image_url as "imageUrl", source from product_lookup
+       where shop_id = ? and gtin = any(?::text[]) and name is not null`,
+      [this.shopId, arrayLiteral(codes)],
+    );
+    return inOrder(codes, rows, ({ gtin }) => gtin);
   });
 
   constructor(
@@ -41,6 +52,11 @@ export class ParkedScanReader {
       ({ id }) => encodeCursor(ORDER, [id]),
       async () => (await query<{ count: number }>(this.em, count.sql, count.parameters))[0]?.count ?? 0,
     );
+  }
+
+  /** What others know of a stored code; nothing while nobody was asked, and where nobody knows it. */
+  suggestion(code: string): Promise<ProductSuggestion | undefined> {
+    return this.suggestionByCode.load(code);
   }
 
   /** By row id, also one that was resolved. */

@@ -52,8 +52,11 @@ export class ParkedScanRepository {
     return rows.map((row) => this.em.map(ParkedScan, row));
   }
 
-  /** Keeps these scans, those that are kept already excepted: of two that come at once under one device and id, the first stays. */
-  async add(scans: readonly ScanToPark[]): Promise<void> {
+  /**
+   * Keeps these scans, those that are kept already excepted: of two that come at once under one device and id, the first stays. Answers with the
+   * codes of those that are new.
+   */
+  async add(scans: readonly ScanToPark[]): Promise<string[]> {
     // All writers add in the same order, so that two that share scans wait for each other in one direction only.
     const inOrder = scans.map((scan) => ({ scan, id: newId() })).sort((a, b) => (keyOf(a.scan) < keyOf(b.scan) ? -1 : 1));
     const rows = inOrder.map(({ scan: { beep, normalized, mode, locationId, actorId, now }, id }) => ({
@@ -71,7 +74,7 @@ export class ParkedScanRepository {
       scanned_at: beep.scannedAt ?? now,
       created_at: now,
     }));
-    await query(
+    const added = await query<{ normalized: string }>(
       this.em,
       `insert into parked_scan (shop_id, id, device, scan_id, code, normalized, mode, quantity, location_id, actor_id, input_hash,
          seq, scanned_at, created_at)
@@ -79,9 +82,10 @@ export class ParkedScanRepository {
          seq, scanned_at, created_at
        from jsonb_to_recordset(?::jsonb) as scan(id uuid, device text, scan_id text, code text, normalized text, mode text,
          quantity numeric, location_id uuid, actor_id uuid, input_hash text, seq int, scanned_at timestamptz, created_at timestamptz)
-       on conflict (shop_id, device, scan_id) do nothing`,
+       on conflict (shop_id, device, scan_id) do nothing returning normalized`,
       [this.shopId, JSON.stringify(rows)],
     );
+    return [...new Set(added.map(({ normalized }) => normalized))];
   }
 
   /** Says of these that nothing is left to be done; of those that were resolved before, the first time stays. */

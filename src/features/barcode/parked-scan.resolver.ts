@@ -5,18 +5,27 @@ import { DecimalScalar } from '../../graphql/scalars.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { quantity as exact, type Quantity } from '../../kernel/quantity.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import { requireActor, type Permission } from '../access/index.js';
+import { optionalRefOf, requireActor, type Permission } from '../access/index.js';
 import { StockItemInput, toItemDraft } from '../catalog/index.js';
 import type { BarcodeContext } from './barcode.context.js';
 import type { ParkedScan } from './parked-scan.entity.js';
-import { ParkedScanConnection, ParkedScanResolvePayload, ParkedScanType } from './parked-scan.schema.js';
+import { ParkedScanConnection, ParkedScanResolvePayload, ParkedScanType, ProductSuggestionType } from './parked-scan.schema.js';
 import type { ParkedScanResolution } from './parked-scan.service.js';
+import type { ProductSuggestion } from './product-suggestion.js';
 
 @Resolver(() => ParkedScanType)
 export class ParkedScanResolver {
   @FieldResolver(() => String, { description: 'As a batch named it; otherwise the name of the API key that scanned.' })
   async device(@Root() { device, actor }: ParkedScan, @Ctx() ctx: BarcodeContext): Promise<string> {
     return device === actor.id ? ((await ctx.access.reader.apiKey(actor.id))?.name ?? device) : device;
+  }
+
+  @FieldResolver(() => ProductSuggestionType, {
+    nullable: true,
+    description: 'Looked up in the background where the server is set to; null until then, and where nobody knows the code.',
+  })
+  suggestion(@Root() { normalized }: ParkedScan, @Ctx() ctx: BarcodeContext): Promise<ProductSuggestion | undefined> {
+    return ctx.barcode.reader.suggestion(normalized);
   }
 
   @Authorized<Permission>('read')
@@ -54,6 +63,22 @@ export class ParkedScanResolver {
     @Ctx() ctx: BarcodeContext,
   ) {
     return payload(() => ctx.barcode.parked.createItem(requireActor(ctx), code, toItemDraft(input)));
+  }
+
+  @Authorized<Permission>('catalog')
+  @Mutation(() => ParkedScanResolvePayload, {
+    description:
+      'Creates an item of what is suggested for an unknown code, with the code as its barcode, and applies the scans that were parked under it, each once. sku: the code as it is printed, where none is given; name: the suggested brand and name.',
+  })
+  parkedScanAcceptSuggestion(
+    @Arg('code', () => String) code: string,
+    @Arg('sku', () => String, { nullable: true }) sku: string | null,
+    @Arg('name', () => String, { nullable: true }) name: string | null,
+    @Arg('category', () => ID, { nullable: true }) category: string | null,
+    @Ctx() ctx: BarcodeContext,
+  ) {
+    const own = { sku, name, category: optionalRefOf('Category', category) };
+    return payload(() => ctx.barcode.parked.acceptSuggestion(requireActor(ctx), code, own));
   }
 }
 

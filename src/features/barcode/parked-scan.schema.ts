@@ -33,6 +33,25 @@ export class ParkedScanType extends Node {
   }
 }
 
+@ObjectType('ProductSuggestion', {
+  simpleResolvers: true,
+  description:
+    'What others know of a code that the shop does not know. Compare it with what is in your hand: nobody vouches for it.',
+})
+export class ProductSuggestionType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { nullable: true })
+  brand?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of https only; it is not on this server.' })
+  imageUrl?: string | null;
+
+  @Field(() => String, { description: 'Who says so.' })
+  source!: string;
+}
+
 export const ParkedScanConnection = nodesConnectionOf(() => ParkedScanType, 'ParkedScan');
 
 @ObjectType('ParkedScanResolvePayload', { simpleResolvers: true })

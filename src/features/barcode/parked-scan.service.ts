@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import { normalizeBarcodeValue } from '../../kernel/barcode-value.js';
-import { DomainError, InvalidError } from '../../kernel/errors.js';
+import { DomainError, InvalidError, NotFoundError } from '../../kernel/errors.js';
 import { displayGtin } from '../../kernel/gtin.js';
 import type { Quantity } from '../../kernel/quantity.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
@@ -8,6 +8,8 @@ import type { Actor } from '../access/index.js';
 import { CATALOG_RACED_KEYS, type StockItem, type StockItemDraft, type StockItemService } from '../catalog/index.js';
 import type { ParkedScan } from './parked-scan.entity.js';
 import { ParkedScanRepository } from './parked-scan.repository.js';
+import { ProductLookupRepository } from './product-lookup.repository.js';
+import { itemNameOf } from './product-suggestion.js';
 import { readCode, type ScanJudge } from './scan-judge.js';
 import type { ScanVerdict } from './scan-verdict.js';
 import { MAX_SCANS } from './scan.service.js';
@@ -24,6 +26,13 @@ export interface CodeNaming {
 export interface ParkedScanResolution {
   readonly stockItem: StockItem;
   readonly applied: ScanVerdict[];
+}
+
+/** What whoever accepts a suggestion says otherwise; null and absent mean as suggested, of the category: none. */
+export interface OwnWords {
+  readonly sku?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly category?: StockItemDraft['category'];
 }
 
 /** A code as it is registered: `value` as it is printed, `key` as it is stored. */
@@ -66,6 +75,24 @@ export class ParkedScanService {
     } catch (error) {
       throw hasCode ? error : atCode(error, own.length);
     }
+  }
+
+  /**
+   * As `createItem`, with what is suggested for the code where `own` says nothing else. Refuses besides a code for which nothing is suggested
+   * (NOT_FOUND at `code`).
+   */
+  async acceptSuggestion(actor: Actor, code: string, own: OwnWords): Promise<ParkedScanResolution> {
+    const { value, key } = this.nameable(actor, code);
+    const known = await this.work.run(({ em }) => new ProductLookupRepository(em, actor.shopId).find(key));
+    const { name, brand = null, imageUrl = null, source } = known ?? {};
+    if (!name || !source)
+      throw new NotFoundError('Nothing is suggested for this code: create the item in your own words.', ['code']);
+    const suggested = { sku: value, name: itemNameOf({ name, brand, imageUrl, source }) };
+    return this.createItem(actor, code, {
+      sku: own.sku ?? suggested.sku,
+      name: own.name ?? suggested.name,
+      category: own.category,
+    });
   }
 
   private nameable(actor: Actor, code: string): NameableCode {

@@ -1,9 +1,10 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { DomainError } from '../../kernel/errors.js';
-import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor } from '../access/index.js';
 import type { StockItem } from '../catalog/index.js';
 import type { MoveAct, MovementService, StockLevel, Verdict } from '../stock/index.js';
+import type { CodeParkedEvent } from './barcode.events.js';
 import { parseCode, type CodeReading } from './codes/parse-code.js';
 import { readVariableMeasureSetting } from './codes/variable-measure-setting.js';
 import { ParkedScanRepository, type ScanToPark } from './parked-scan.repository.js';
@@ -113,9 +114,10 @@ export class ScanJudge {
       parked && !parked.resolvedAt && (outcome === 'APPLIED' || outcome === 'REPLAYED') ? [parked.id] : [],
     );
     if (toPark.length + done.length === 0) return [...settled];
-    const kept = await this.work.run(async ({ em }) => {
-      const parked = new ParkedScanRepository(em, actor.shopId);
-      if (toPark.length > 0) await parked.add(toPark);
+    const kept = await this.work.run(async (transaction) => {
+      const parked = new ParkedScanRepository(transaction.em, actor.shopId);
+      const codes = toPark.length > 0 ? await parked.add(toPark) : [];
+      if (codes.length > 0) tellParked(transaction, actor.shopId, codes);
       if (done.length > 0) await parked.resolve(done, this.clock.now());
       return parked.findOf(toPark.map(({ beep }) => beep));
     });
@@ -152,6 +154,11 @@ function settleOne(plan: ScanPlan, posted: Verdict | undefined): Settled {
   if (plan.intent === 'PARK') return { plan, outcome: 'PARKED', posted };
   if (plan.intent === 'LOOKUP') return { plan, outcome: plan.parked?.resolvedAt ? 'REPLAYED' : 'APPLIED', posted };
   return { plan, outcome: 'REJECTED', posted, refusal: posted?.refusal ?? unreachable() };
+}
+
+function tellParked(transaction: Transaction, shopId: string, codes: readonly string[]): void {
+  const event: CodeParkedEvent = { type: 'code.parked', shopId, codes };
+  transaction.emit(event);
 }
 
 function toBeParked(plan: ScanPlan, actor: Actor, now: Date): ScanToPark[] {
