@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { allows, requireActor, type AccessContext, type Actor } from '../features/access/index.js';
+import { allows, requireActor, type AccessContext, type Actor, type Permission } from '../features/access/index.js';
 import { StockAlertReader, type AlertsContext } from '../features/alerts/index.js';
 import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
+import { NotificationReader, type NotificationContext } from '../features/notifications/index.js';
 import { OutboxJobReader, type OperationsContext } from '../features/operations/index.js';
+import { WebhookReader, type WebhookContext } from '../features/webhooks/index.js';
 import type { GlobalId, NodeTypeName } from '../graphql/global-id.js';
 import type { CacheSession } from '../platform/cache/cache-session.js';
 import type { ReadCache } from '../platform/cache/cache.js';
@@ -16,8 +18,10 @@ function readersFor(em: EntityManager, shopId: string, session: CacheSession) {
   return {
     ...roomReaders(em, shopId, session),
     parked: new ParkedScanReader(em, shopId),
+    webhooks: new WebhookReader(em, shopId),
     alerts: new StockAlertReader(em, shopId),
     jobs: new OutboxJobReader(em, shopId),
+    notifications: new NotificationReader(em, shopId),
   };
 }
 
@@ -33,7 +37,7 @@ export interface ScopeOptions {
 }
 
 /** What one request has: who asks, and readers over an entity manager of its own that see only that actor's shop. */
-export class RequestScope implements BarcodeContext, AlertsContext, OperationsContext {
+export class RequestScope implements BarcodeContext, AlertsContext, OperationsContext, NotificationContext, WebhookContext {
   readonly actor: Actor | undefined;
   readonly requestId: string;
   readonly log: Logger;
@@ -74,8 +78,18 @@ export class RequestScope implements BarcodeContext, AlertsContext, OperationsCo
     return { reader: this.readers.parked, scans, parked };
   }
 
+  get notifications(): NotificationContext['notifications'] {
+    const { recipients } = this.options.services.notifications;
+    return { reader: this.readers.notifications, recipients };
+  }
+
   get operations(): OperationsContext['operations'] {
     return { reader: this.readers.jobs, jobs: this.options.services.outboxJobs };
+  }
+
+  get webhooks(): WebhookContext['webhooks'] {
+    const { endpoints, deliveries } = this.options.services.webhooks;
+    return { reader: this.readers.webhooks, endpoints, deliveries };
   }
 
   async findNode({ type, id }: GlobalId): Promise<object | null> {
@@ -92,9 +106,21 @@ export class RequestScope implements BarcodeContext, AlertsContext, OperationsCo
     StockLevel: (id) => this.readers.stock.level(id),
     StockMovement: (id) => this.readers.stock.movement(id),
     ParkedScan: (id) => this.readers.parked.byId(id),
+    WebhookEndpoint: async (id) => (this.mayDo('webhooks') ? this.readers.webhooks.endpoint(id) : undefined),
+    WebhookDelivery: async (id) => (this.mayDo('webhooks') ? this.readers.webhooks.delivery(id) : undefined),
     StockAlert: (id) => this.readers.alerts.byId(id),
+    Notification: (id) => this.forNotifiers(() => this.readers.notifications.notification(id)),
+    NotificationRecipient: (id) => this.forNotifiers(() => this.readers.notifications.recipient(id)),
     OutboxJob: async (id) => (this.actor && allows(this.actor.role, 'operations') ? this.readers.jobs.byId(id) : undefined),
   };
+
+  private mayDo(permission: Permission): boolean {
+    return this.actor !== undefined && allows(this.actor.role, permission);
+  }
+
+  private forNotifiers<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
+    return this.actor && allows(this.actor.role, 'notifications') ? find() : Promise.resolve(undefined);
+  }
 
   private get readers(): Readers {
     return (this.current ??= readersFor(this.options.em.fork(), requireActor(this).shopId, this.session));

@@ -2,6 +2,11 @@ import { ApiKeyResolver, LocationResolver, ShopResolver } from '../features/acce
 import { StockAlertResolver, StockLevelAlertsResolver } from '../features/alerts/index.js';
 import { ParkedScanResolver, ParsedCodeResolver, ScanResolver } from '../features/barcode/index.js';
 import { CategoryResolver, StockItemResolver } from '../features/catalog/index.js';
+import {
+  NotificationRecipientResolver,
+  NotificationResolver,
+  NotificationSubscriptionResolver,
+} from '../features/notifications/index.js';
 import { OutboxJobResolver } from '../features/operations/index.js';
 import {
   ReorderRuleResolver,
@@ -12,6 +17,7 @@ import {
   StockMovementResolver,
   StockPostingResolver,
 } from '../features/stock/index.js';
+import { WebhookDeliveryResolver, WebhookEndpointResolver } from '../features/webhooks/index.js';
 import type { ResolverClass } from '../transport/build-schema.js';
 import { NodeResolver } from '../transport/node.resolver.js';
 
@@ -36,4 +42,9 @@ export const RESOLVERS: readonly ResolverClass[] = [
   ParsedCodeResolver,
   ParkedScanResolver,
   OutboxJobResolver,
+  NotificationResolver,
+  NotificationRecipientResolver,
+  NotificationSubscriptionResolver,
+  WebhookEndpointResolver,
+  WebhookDeliveryResolver,
 ];

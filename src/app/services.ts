@@ -13,7 +13,14 @@ import {
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
 import { OPERATIONS_REFUSALS, OutboxJobService } from '../features/operations/index.js';
 import { LevelGuardRepository, MovementService, ReorderRuleService, STOCK_REFUSALS } from '../features/stock/index.js';
-import { WEBHOOK_REFUSALS, WebhookDeliveryService, WebhookDispatch, WebhookEndpointService, WebhookFanOut, WebhookUpkeep } from '../features/webhooks/index.js';
+import {
+  WEBHOOK_REFUSALS,
+  WebhookDeliveryService,
+  WebhookDispatch,
+  WebhookEndpointService,
+  WebhookFanOut,
+  WebhookUpkeep,
+} from '../features/webhooks/index.js';
 import { systemClock } from '../kernel/clock.js';
 import { NO_CACHE, type ReadCache } from '../platform/cache/cache.js';
 import type { Logger } from '../platform/log.js';
@@ -37,7 +44,14 @@ export interface ServiceOptions {
 /** Every service of the program, put together once. */
 export function createServices(em: EntityManager, { log, adapters, cache = NO_CACHE, wake }: ServiceOptions) {
   const clock = systemClock;
-  const refusals = { ...ACCESS_REFUSALS, ...CATALOG_REFUSALS, ...STOCK_REFUSALS, ...BARCODE_REFUSALS, ...OPERATIONS_REFUSALS, ...WEBHOOK_REFUSALS };
+  const refusals = {
+    ...ACCESS_REFUSALS,
+    ...CATALOG_REFUSALS,
+    ...STOCK_REFUSALS,
+    ...BARCODE_REFUSALS,
+    ...OPERATIONS_REFUSALS,
+    ...WEBHOOK_REFUSALS,
+  };
   const { productLookup } = adapters;
   const idle = productLookup.sources.length === 0 ? [PRODUCT_LOOKUP_TASK] : [];
   const work = new UnitOfWork(em, refusals, mutationHooks(cache, { wake, idle }));

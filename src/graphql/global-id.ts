@@ -15,6 +15,8 @@ const TYPE_LETTERS = {
   OutboxJob: 'J',
   Notification: 'N',
   NotificationRecipient: 'T',
+  WebhookEndpoint: 'W',
+  WebhookDelivery: 'D',
 } as const;
 
 export type NodeTypeName = keyof typeof TYPE_LETTERS;

@@ -1,11 +1,12 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { WebhookOutcome, WebhookRequest, WebhookSender } from '../../features/webhooks/webhook-sender.port.js';
+import { isAllowedHost, type AllowedHost } from '../../platform/allowed-host.js';
 import { OutboundError, type OutboundErrorKind } from '../http/outbound-error.js';
 import type { OutboundPolicyChanges } from '../http/outbound-policy.js';
 import { Outbound, type OutboundTools } from '../http/outbound.js';
 import { isPublicAddress } from './public-address.js';
-import { isAllowedHost, urlFault, type AllowedHost } from './webhook-url.js';
+import { urlFault } from './webhook-url.js';
 
 /**
  * Receivers are strangers: each origin has a breaker and a bulkhead of its own, so that a dead one holds up nobody else. Nothing is repeated
@@ -19,8 +20,9 @@ const POLICY: OutboundPolicyChanges = {
   lanes: 'ORIGIN',
   maxResponseBytes: 65_536,
 };
-/** Before a receiver that is being sent enough at once is asked again; random up to twice that, so that not all come at once. */
-const BUSY_DELAY_MS = 2_000;
+/** Before a receiver that is being sent enough at once is asked again: random, so that not all come at once. */
+const MIN_BUSY_DELAY_MS = 5_000;
+const MAX_BUSY_DELAY_MS = 30_000;
 const UNKNOWN_REOPENING_MS = 30_000;
 
 /** What is kept of a try without an answer: nothing that the far side said, and nothing that tells of our own network. */
@@ -84,9 +86,13 @@ export class HttpWebhookSender implements WebhookSender {
 function outcomeOf({ kind, retryAfterMs = UNKNOWN_REOPENING_MS, status }: OutboundError): WebhookOutcome {
   const reason = REASONS[kind];
   if (kind === 'BREAKER_OPEN') return { kind: 'HELD', reason, delayMs: retryAfterMs };
-  if (kind === 'BULKHEAD_FULL') return { kind: 'HELD', reason, delayMs: BUSY_DELAY_MS * (1 + Math.random()) };
+  if (kind === 'BULKHEAD_FULL') return { kind: 'HELD', reason, delayMs: busyDelayMs() };
   // Who has begun an answer has said what counts, however it went on.
   return status === undefined ? { kind: 'FAILED', reason } : { kind: 'ANSWERED', status };
+}
+
+function busyDelayMs(): number {
+  return MIN_BUSY_DELAY_MS + Math.random() * (MAX_BUSY_DELAY_MS - MIN_BUSY_DELAY_MS);
 }
 
 /**

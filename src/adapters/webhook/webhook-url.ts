@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isAllowedHost, portOf, type AllowedHost } from '../../platform/allowed-host.js';
 import { isPublicAddress } from './public-address.js';
 
 const MAX_URL_LENGTH = 2_000;
@@ -12,26 +13,6 @@ const PORTS_OF_OTHERS = [
 ];
 /** Names that lead to the machine itself or into its own network (RFC 6761, RFC 6762, RFC 8375, ICANN). */
 const NAMES_WITHIN = ['localhost', 'local', 'internal', 'home.arpa', 'localdomain', 'lan', 'intranet', 'corp', 'home'];
-
-/** A host that the operator lets be asked whatever it is, over plain HTTP too; without a port: at any. */
-export interface AllowedHost {
-  /** As a URL writes it: in lower case, an IPv6 address in brackets. */
-  readonly hostname: string;
-  readonly port: number | undefined;
-}
-
-/** host or host:port, an IPv6 address in brackets; undefined for what is none. */
-export function readAllowedHost(text: string): AllowedHost | undefined {
-  if (!/^[^\s/?#@\\]+$/.test(text) || !URL.canParse(`http://${text}`)) return undefined;
-  const { hostname } = new URL(`http://${text}`);
-  const port = /:(\d{1,5})$/.exec(text)?.[1];
-  return { hostname, port: port === undefined ? undefined : Number(port) };
-}
-
-/** Whether the operator said by name that this may be asked. */
-export function isAllowedHost(url: URL, allowed: readonly AllowedHost[]): boolean {
-  return allowed.some(({ hostname, port }) => hostname === url.hostname && (port === undefined || port === portOf(url)));
-}
 
 /**
  * Why nothing may be sent to a URL, as a sentence for whoever entered it; undefined where it may. Numbers in whatever notation are addresses
@@ -63,9 +44,4 @@ function hostFault(hostname: string): string | undefined {
 function portFault(port: number): string | undefined {
   if (port === HTTPS_PORT || (port >= FIRST_FREE_PORT && !PORTS_OF_OTHERS.includes(port))) return undefined;
   return 'Webhooks are not sent to this port: use 443 or one from 1024 on.';
-}
-
-function portOf({ protocol, port }: URL): number {
-  if (port !== '') return Number(port);
-  return protocol === 'http:' ? 80 : HTTPS_PORT;
 }

@@ -1,5 +1,6 @@
 export { Barcode } from './barcode.entity.js';
 export type { CatalogContext } from './catalog-context.js';
+export type { ItemChangedEvent } from './catalog.events.js';
 export { CATALOG_REFUSALS } from './catalog-refusals.js';
 export { CatalogReader } from './catalog.reader.js';
 export { Category } from './category.entity.js';

@@ -7,6 +7,7 @@ import { optionalText, requireCode, requireLine, shopStamp, type Actor, type Row
 import type { Barcode } from './barcode.entity.js';
 import { checkBarcodes, checkPack, checkValue, MAX_BARCODES, type BarcodeDraft, type CheckedBarcode } from './barcode-list.js';
 import { BarcodeRepository } from './barcode.repository.js';
+import type { ItemChangedEvent } from './catalog.events.js';
 import type { Category } from './category.entity.js';
 import { CategoryRepository } from './category.repository.js';
 import { findCategory } from './category.service.js';
@@ -64,8 +65,8 @@ export class StockItemService {
   }
 
   /** `create` as a part of the caller's transaction, which writes it when it flushes or commits. */
-  async createIn({ em }: Transaction, actor: Actor, draft: StockItemDraft): Promise<StockItem> {
-    const { shopId } = actor;
+  async createIn(transaction: Transaction, actor: Actor, draft: StockItemDraft): Promise<StockItem> {
+    const [{ em }, { shopId }] = [transaction, actor];
     const [sku, name] = [requireCode(draft.sku, ['sku']), requireLine(draft.name, ['name'])];
     const unit = requireLine(draft.unit ?? DEFAULT_UNIT, ['unit'], MAX_UNIT_LENGTH);
     const description = optionalText(draft.description, ['description'], MAX_DESCRIPTION_LENGTH);
@@ -87,6 +88,7 @@ export class StockItemService {
       updatedAt: now,
     });
     for (const barcode of wanted) barcodes.add(item, barcode);
+    tell(transaction, actor, item, 'CREATED');
     return item;
   }
 
@@ -105,6 +107,7 @@ export class StockItemService {
       const values = await replaceBarcodes(new BarcodeRepository(em), item, changes.barcodes);
       item.refreshSearchText(values);
       item.updatedAt = this.clock.now();
+      tell(transaction, actor, item, 'UPDATED');
       return item;
     };
     return this.work.run(change, { racedKeys: CATALOG_RACED_KEYS });
@@ -116,8 +119,10 @@ export class StockItemService {
       transaction.touch(shopStamp(actor.shopId));
       const item = await findLocked(new StockItemRepository(transaction.em), actor.shopId, ref);
       const now = this.clock.now();
-      if (!item.archivedAt) await this.watch.itemArchived(transaction, actor, item.id, now);
+      if (item.archivedAt) return item;
+      await this.watch.itemArchived(transaction, actor, item.id, now);
       item.archive(now);
+      tell(transaction, actor, item, 'ARCHIVED');
       return item;
     });
   }
@@ -146,12 +151,18 @@ export class StockItemService {
     barcodes.add(item, { value, normalized, quantity: pack, isDefault: current.length === 0 });
     item.refreshSearchText([...valuesOf(current), value]);
     item.updatedAt = this.clock.now();
+    tell(transaction, actor, item, 'UPDATED');
     return item;
   }
 
   private async categoryOf(em: Transaction['em'], shopId: string, ref: RowRef | null): Promise<Category | null> {
     return ref && findCategory(new CategoryRepository(em), shopId, ref, 'category');
   }
+}
+
+function tell(transaction: Transaction, { shopId, shop }: Actor, { id }: StockItem, change: ItemChangedEvent['change']): void {
+  const event: ItemChangedEvent = { type: 'item.changed', shopId, stockItemId: id, change, webhookKinds: shop.webhookKinds };
+  transaction.emit(event);
 }
 
 async function findLocked(items: StockItemRepository, shopId: string, { id }: RowRef, field = 'id'): Promise<StockItem> {

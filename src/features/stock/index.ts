@@ -9,6 +9,7 @@ export { MovementService } from './movement.service.js';
 export type { Verdict } from './verdict.js';
 export { ReorderRuleService } from './reorder-rule.service.js';
 export { ReorderRuleResolver, ReorderSuggestionResolver, StockLevelRuleResolver } from './reorder.resolver.js';
+export type { MovementPostedEvent } from './stock.events.js';
 export { LevelGuardRepository } from './level-guard.repository.js';
 export type { LevelCourse, LevelState, LevelWatch } from './level-watch.port.js';
 export { levelsStamp } from './stock-stamps.js';

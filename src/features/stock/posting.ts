@@ -12,6 +12,7 @@ import type { StockLevel } from './stock-level.entity.js';
 import { placeKey, type Place } from './place.js';
 import { StockLevelRepository, type LevelRules, type LevelsByPlace } from './stock-level.repository.js';
 import type { StockMovement } from './stock-movement.entity.js';
+import type { MovementPostedEvent } from './stock.events.js';
 import { StockMovementRepository } from './stock-movement.repository.js';
 import { keyReused, StockRefusal } from './stock-refusals.js';
 import { levelsStamp } from './stock-stamps.js';
@@ -73,7 +74,7 @@ export class Posting {
     return this.complete(drafts, planned, levels);
   }
 
-  /** Says what the levels went through, movement by movement. */
+  /** Says what was written, and what the levels went through, movement by movement. */
   private tell(levels: LevelsByPlace, before: ReadonlyMap<StockLevel, LevelSnapshot>, now: Date): Promise<void> {
     const written = Map.groupBy(this.written.values(), ({ level }) => level.id);
     const courses = [...levels.values()].flatMap((level) => {
@@ -83,7 +84,15 @@ export class Posting {
         ?.map(({ balanceAfter }) => stateOf({ onHand: balanceAfter, reorderPoint: level.reorderPoint }));
       return start && balances ? [courseOf(level.id, start, balances)] : [];
     });
+    this.emitPosted();
     return this.parts.watch.follow(this.transaction, this.actor, courses, now);
+  }
+
+  private emitPosted(): void {
+    const { shopId, shop } = this.actor;
+    const movementIds = [...this.written.keys()];
+    const event: MovementPostedEvent = { type: 'movement.posted', shopId, movementIds, webhookKinds: shop.webhookKinds };
+    this.transaction.emit(event);
   }
 
   private async addLevels(places: readonly Place[]): Promise<ReadonlySet<string>> {

@@ -1,2 +1,15 @@
 export { WebhookDelivery } from './webhook-delivery.entity.js';
+export { WebhookDeliveryResolver } from './webhook-delivery.resolver.js';
+export { WebhookDeliveryService } from './webhook-delivery.service.js';
+export { WebhookDispatch } from './webhook-dispatch.js';
 export { WebhookEndpoint } from './webhook-endpoint.entity.js';
+export { WebhookEndpointResolver } from './webhook-endpoint.resolver.js';
+export { WebhookEndpointService } from './webhook-endpoint.service.js';
+export { WebhookFanOut } from './webhook-fan-out.js';
+export { webhooksOfAlert, webhooksOfItem, webhooksOfMovements } from './webhook-jobs.js';
+export { WEBHOOK_REFUSALS } from './webhook-refusals.js';
+export type { WebhookSender } from './webhook-sender.port.js';
+export { WebhookUpkeep } from './webhook-upkeep.js';
+export type { WebhookContext } from './webhook.context.js';
+export type { WebhookReaders } from './webhook-data.js';
+export { WebhookReader } from './webhook.reader.js';

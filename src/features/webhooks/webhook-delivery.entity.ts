@@ -33,6 +33,7 @@ const WebhookDeliverySchema = defineEntity({
     failures: p.integer(),
     /** When it was to be sent first, or was last asked for again: the retries' end counts from here. */
     triesFrom: instantColumn(),
+    /** Not before; later where its receiver is being left alone, or is busy. */
     nextTryAt: instantColumn().nullable(),
     lastStatus: p.integer().nullable(),
     /** Why the last try failed; nothing of the receiver's answer but its status stands in it. */
@@ -67,5 +68,44 @@ export class WebhookDelivery extends WebhookDeliverySchema.class {
   declare lastStatus: number | null;
   declare reason: string | null;
   declare endedAt: Date | null;
+
+  /** The receiver has it, by its own word. */
+  succeed(status: number, now: Date): void {
+    this.attempts += 1;
+    this.end('DELIVERED', now);
+    this.lastStatus = status;
+    this.reason = null;
+  }
+
+  /** A try failed; it is tried again then, or never where that is undefined. */
+  fail(failure: { readonly status: number | null; readonly reason: string }, nextTryAt: Date | undefined, now: Date): void {
+    this.attempts += 1;
+    this.failures += 1;
+    this.lastStatus = failure.status;
+    this.reason = failure.reason;
+    if (nextTryAt) this.nextTryAt = nextTryAt;
+    else this.end('DEAD', now);
+  }
+
+  /** Nothing was tried, and it will not be. */
+  giveUp(reason: string, now: Date): void {
+    this.reason = reason;
+    this.end('DEAD', now);
+  }
+
+  /** From the beginning, whatever became of it. */
+  replay(now: Date): void {
+    this.state = 'PENDING';
+    this.failures = 0;
+    this.triesFrom = now;
+    this.nextTryAt = now;
+    this.endedAt = null;
+  }
+
+  private end(state: DeliveryState, now: Date): void {
+    this.state = state;
+    this.nextTryAt = null;
+    this.endedAt = now;
+  }
 }
 WebhookDeliverySchema.setClass(WebhookDelivery);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type LookupFunction, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { HttpWebhookSender, type WebhookSenderOptions } from '../../../src/adapters/webhook/http-webhook-sender.js';
-import { readAllowedHost } from '../../../src/adapters/webhook/webhook-url.js';
+import { readAllowedHost } from '../../../src/platform/allowed-host.js';
 import { createLogger } from '../../../src/platform/log.js';
 import { NO_OUTBOUND_METRICS } from '../../../src/platform/outbound-metrics.js';
 

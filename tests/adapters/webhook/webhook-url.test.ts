@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readAllowedHost, urlFault } from '../../../src/adapters/webhook/webhook-url.js';
+import { urlFault } from '../../../src/adapters/webhook/webhook-url.js';
+import { readAllowedHost } from '../../../src/platform/allowed-host.js';
 
 const fault = (url: string) => urlFault(url, []);
 
@@ -55,7 +56,10 @@ describe('what the operator allows by name', () => {
     },
   );
 
-  test.each(['', 'a b', 'http://x', 'x/y', 'x?y', 'a@b', 'x:99999', '::1', '[::1'])('"%s" is no host', (text) => {
-    expect(readAllowedHost(text)).toBeUndefined();
-  });
+  test.each(['', 'a b', 'http://x', 'x/y', 'x?y', 'a@b', 'x:99999', 'x:0', 'x:', '::1', '[x]', '[::1'])(
+    '"%s" is no host',
+    (text) => {
+      expect(readAllowedHost(text)).toBeUndefined();
+    },
+  );
 });
