@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from './config/config.js';
 import { scanDoor } from './features/barcode/index.js';
+import { smsReportDoor, unsubscribeDoor } from './features/notifications/index.js';
 import { RequestError } from './kernel/errors.js';
 import { createCacheMetrics } from './platform/cache/cache-metrics.js';
 import type { CacheSession } from './platform/cache/cache-session.js';
@@ -75,6 +76,8 @@ export async function createApp({ config, orm, log, playground, adapters: others
     schema: stockroomSchema(),
     contextFor,
     scanDoor: scanDoor(services.scans, services.authenticator),
+    unsubscribeDoor: unsubscribeDoor(services.notifications.unsubscribe),
+    smsReportDoor: smsReportDoor(services.notifications.deliveryReports, config.notifications.reportToken),
     ready: async () => (await orm.checkConnection()).ok,
     log,
     http: config.http,

@@ -4,5 +4,13 @@ import type { Services } from './services.js';
 /** Everything that the outbox's workers can do; see hooks.ts for what sets it off. */
 export function createTasks({ notifications, productLookups, webhooks }: Services): readonly Task[] {
   const { fanOut, dispatch, upkeep } = webhooks;
-  return [fanOut.task, dispatch.task, ...upkeep.tasks, ...(productLookups.isOn ? [productLookups.task()] : [])];
+  const { fanOut: notify, sender } = notifications;
+  return [
+    notify.task(),
+    sender.task(),
+    fanOut.task,
+    dispatch.task,
+    ...upkeep.tasks,
+    ...(productLookups.isOn ? [productLookups.task()] : []),
+  ];
 }

@@ -24,7 +24,7 @@ const API_KEY = /sr_[0-9a-z]{39}/g;
 export function redactUrl(url: string): string {
   return url
     .replace(API_KEY, HIDDEN)
-    .replace(/(\/scan\/)[^/?#\s"\\]+/gi, `$1${HIDDEN}`)
+    .replace(/(\/(?:scan|unsubscribe|sms\/reports)\/)[^/?#\s"\\]+/gi, `$1${HIDDEN}`)
     .replace(/([?&](?:key|token|password)=)[^&#\s"\\]*/gi, `$1${HIDDEN}`);
 }
 

@@ -23,6 +23,8 @@ import { isPageRequest, playgroundPage, type PlaygroundOptions } from './playgro
 import type { ContextFactory } from './request-context.js';
 import type { ScanDoor } from './scan-door.js';
 import { scanEndpoint } from './scan-endpoint.js';
+import { smsReportEndpoint, type SmsReportDoor } from './sms-report-endpoint.js';
+import { unsubscribeEndpoint, type UnsubscribeDoor } from './unsubscribe-endpoint.js';
 
 const MAX_PARAMETER_CHARACTERS = 200;
 /** How often connections are looked at, at the least, for requests that take too long to come; Node itself would look every 30 s. */
@@ -36,6 +38,10 @@ export interface HttpServerOptions {
   scanDoor: ScanDoor;
   /** Left out: files lie with a store that has a server of its own. */
   fileDoor?: FileDoor | undefined;
+  /** Left out: there are no links to follow. */
+  unsubscribeDoor?: UnsubscribeDoor | undefined;
+  /** Left out: no provider may report. */
+  smsReportDoor?: SmsReportDoor | undefined;
   /** Whether the database answers. */
   ready: () => Promise<boolean>;
   log: Logger;
@@ -86,6 +92,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   }
   await app.register(scanEndpoint(scanDoor));
   if (fileDoor) await app.register(fileEndpoint(fileDoor));
+  if (options.unsubscribeDoor) await app.register(unsubscribeEndpoint(options.unsubscribeDoor));
+  if (options.smsReportDoor) await app.register(smsReportEndpoint(options.smsReportDoor));
   await app.register(healthEndpoints(ready));
   if (metrics) await app.register(metricsEndpoint(metrics));
   await app.ready();

@@ -4,9 +4,8 @@ import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import { jobFields } from './job-fields.js';
 import { NotificationRecipientRepository } from './notification-recipient.repository.js';
 import { listenerKey, NotificationRepository, type CollectingTimes } from './notification.repository.js';
-import { sendJob } from './send.service.js';
+import { FAN_OUT_TASK, sendJob } from './notification-jobs.js';
 
-export const FAN_OUT_TASK = 'notification.fan-out';
 const CONCURRENCY = 4;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 300_000;

@@ -1,8 +1,9 @@
 export { AlertNotice } from './alert-notice.entity.js';
 export { DeliveryReportService } from './delivery-report.service.js';
-export { collectingTimes, FAN_OUT_TASK, FanOutService } from './fan-out.service.js';
+export { collectingTimes, FanOutService } from './fan-out.service.js';
 export type { NotificationContext } from './notification.context.js';
 export { Notification } from './notification.entity.js';
+export { fanOutOf } from './notification-jobs.js';
 export { NotificationReader } from './notification.reader.js';
 export { NotificationRecipient } from './notification-recipient.entity.js';
 export { NotificationRecipientResolver, NotificationSubscriptionResolver } from './notification-recipient.resolver.js';
@@ -11,4 +12,6 @@ export { NotificationResolver } from './notification.resolver.js';
 export { NotificationSubscription } from './notification-subscription.entity.js';
 export { SendDesk } from './send-desk.service.js';
 export { SendService, type Ways } from './send.service.js';
+export { smsReportDoor } from './sms-report-door.js';
+export { unsubscribeDoor } from './unsubscribe-door.js';
 export { UnsubscribeService } from './unsubscribe.service.js';

@@ -1,13 +1,12 @@
 import type { Clock } from '../../kernel/clock.js';
-import type { Job } from '../../platform/outbox/job.js';
 import { doubling, GiveUp, NotNow, type RunningJob, type Task } from '../../platform/outbox/task.js';
 import { DeliveryError, type Handover } from './delivery.port.js';
 import { jobFields } from './job-fields.js';
 import type { MailPort } from './mail.port.js';
+import { SEND_TASK } from './notification-jobs.js';
 import type { Parcel, SendDesk } from './send-desk.service.js';
 import type { SmsPort } from './sms.port.js';
 
-export const SEND_TASK = 'notification.send';
 const CONCURRENCY = 4;
 const FIRST_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 1_800_000;
@@ -20,10 +19,6 @@ const MAX_NAP_MS = 900_000;
 export interface Ways {
   readonly EMAIL: MailPort | undefined;
   readonly SMS: SmsPort | undefined;
-}
-
-export function sendJob(shopId: string, id: string, runAt: Date): Job {
-  return { task: SEND_TASK, shopId, id, key: id, payload: { notification: id }, runAt };
 }
 
 /** Sends notifications: claims, hands over, marks. Whoever dies between the last two hands over once more, under the same id. */
