@@ -66,7 +66,13 @@ beforeAll(async () => {
     scan(input: { id: "OLD", code: "OLD", mode: SALE }) { id }
   }`);
   const { locations } = await client<{ locations: { id: string; code: string }[] }>('{ locations { id code } }');
+  const rule = { stockItem: made.stockItemCreate?.stockItem?.id, location: locations.find(({ code }) => code === 'SHOP')?.id };
+  const { reorderRuleSet } = await client<{ reorderRuleSet: { level: { alerts: { id: string }[] } } }>(
+    'mutation ($rule: ReorderRuleInput!) { reorderRuleSet(input: $rule) { level { alerts { id } } } }',
+    { rule: { ...rule, reorderPoint: 1, reorderQuantity: 1 } },
+  );
   ids = {
+    stockAlert: reorderRuleSet.level.alerts[0]?.id ?? '',
     stockItem: made.stockItemCreate?.stockItem?.id ?? '',
     category: made.categoryCreate?.category?.id ?? '',
     location: locations.find(({ code }) => code === 'SHOP')?.id ?? '',

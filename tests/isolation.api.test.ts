@@ -113,6 +113,7 @@ const good =
     const { ids } = mine;
     const byName: Record<string, string | undefined> = {
       stockItem: item.id,
+      category: ids.Category,
       location: ids.Location,
       from: ids.Location,
       to: ids.Other,
@@ -156,10 +157,12 @@ test("another shop's cursors lead through one's own rows only", async () => {
     'stockLevels(',
     'stockMovements(',
     'parkedScans(',
+    'stockAlerts(',
+    'reorderSuggestions(',
   ];
   expect(theirs.cursors).toHaveLength(lists.length);
   for (const [index, list] of lists.entries()) {
-    const query = `{ ${list}first: 100, after: "${theirs.cursors[index] ?? ''}") { totalCount nodes { id } } }`;
+    const query = `{ ${list}first: 100, after: "${theirs.cursors[index] ?? ''}") { totalCount nodes { ${list.startsWith('reorder') ? 'level { id }' : 'id'} } } }`;
     const reply = await graphqlReply(app, mine.secret, query);
     expect(reply.errors).toBeUndefined();
     expect(JSON.stringify(reply)).not.toMatch(theirs.marks);

@@ -10,15 +10,15 @@ const FIELDS = rootFields(stockroomSchema());
 
 /** Who may do what, written down once more: a field that is added has to be put here by a person. */
 const RIGHTS: Record<Permission, string> = {
-  read: 'categories category locations node nodes parkedScans shop stockItem stockItems stockLevels stockMovements',
+  read: 'categories category locations node nodes parkedScans reorderSuggestions shop stockAlerts stockItem stockItems stockLevels stockMovements',
   stock: 'stockAdjust stockCount stockIssue stockMovementReverse stockPost stockReceive stockTransfer',
   catalog:
-    'categoryCreate categoryDelete categoryUpdate parkedScanCreateItem parkedScanResolve stockItemArchive stockItemCreate stockItemUpdate',
+    'categoryCreate categoryDelete categoryUpdate parkedScanAcceptSuggestion parkedScanCreateItem parkedScanResolve reorderRuleRemove reorderRuleSet reorderRulesSet stockItemArchive stockItemCreate stockItemUpdate',
   locations: 'locationArchive locationCreate locationUpdate',
   keys: 'apiKeyCreate apiKeyRevoke apiKeys',
   shop: 'shopUpdate',
   scan: 'scan scanBatch',
-  alerts: '',
+  alerts: 'stockAlertAcknowledge',
   notifications: '',
   webhooks: '',
   operations: 'outboxJobReplay outboxJobs',
@@ -111,6 +111,7 @@ describe('over HTTP', () => {
     const { category } = await owner<{ category: { id: string } }>('{ category(by: { code: "C" }) { id } }');
     const input = { sku: 'S', name: 'Bread', category: category.id, barcodes: [{ value: 'BREAD' }] };
     await owner('mutation ($input: StockItemInput!) { stockItemCreate(input: $input) { userErrors { code } } }', { input });
+    await owner('mutation { stockReceive(input: { key: "K", stockItem: { sku: "S" }, quantity: 1 }) { userErrors { code } } }');
     const scan = (selection: string) =>
       graphqlReply(
         app,
@@ -126,6 +127,7 @@ describe('over HTTP', () => {
       'category { children { name } }',
       'category { path { stockItems { totalCount } } }',
       'stockMovements { nodes { actor } }',
+      'levels { alerts { acknowledgedBy } }',
     ]) {
       expect([beyond, (await scan(beyond)).errors?.[0]?.extensions.code]).toEqual([beyond, 'FORBIDDEN']);
     }

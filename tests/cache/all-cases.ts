@@ -1,12 +1,19 @@
 import { stockroomSchema } from '../../src/app.js';
 import { rootFields } from '../support/schema-requests.js';
 import { ACCESS_CASES } from './access-cases.js';
+import { ALERT_CASES } from './alert-cases.js';
 import { CATALOG_CASES } from './catalog-cases.js';
 import type { MutationCase } from './mutation-case.js';
 import { SCAN_CASES } from './scan-cases.js';
 import { STOCK_CASES } from './stock-cases.js';
 
-export const ALL_CASES: readonly MutationCase[] = [...ACCESS_CASES, ...CATALOG_CASES, ...STOCK_CASES, ...SCAN_CASES];
+export const ALL_CASES: readonly MutationCase[] = [
+  ...ACCESS_CASES,
+  ...CATALOG_CASES,
+  ...STOCK_CASES,
+  ...ALERT_CASES,
+  ...SCAN_CASES,
+];
 
 /** As the schema has them. */
 export function mutationNames(): string[] {

@@ -5,7 +5,7 @@ import { EAN, SCALE_LABEL, type World } from './world.js';
 export type Panorama = Readonly<Record<string, unknown>>;
 
 const LOOK = `
-fragment Level on StockLevel { id onHand available version updatedAt location { id code name archivedAt parent { code name } } stockItem { name } }
+fragment Level on StockLevel { id onHand available version updatedAt reorderRule { reorderPoint reorderQuantity leadTimeDays location { code name } } alerts { kind acknowledgedBy } location { id code name archivedAt parent { code name } } stockItem { name } }
 fragment Item on StockItem {
   id sku name description unit salePrice currency archivedAt createdAt updatedAt onHand available
   category { id code name parent { code name } path { code name } }
@@ -37,7 +37,11 @@ query ($bread: ID!, $milk: ID!, $cheese: ID!, $shop: ID!, $back: ID!, $empty: ID
   locations { id code name archivedAt parent { code } }
   shop { name currency stockFloor variableMeasure }
   items: stockItems { nodes { ...Brief } }
-  parked: parkedScans { nodes { code } }
+  parked: parkedScans { nodes { code suggestion { name source } } }
+  alerts: stockAlerts(open: null) { nodes { kind acknowledgedBy resolvedAt level { onHand location { code } } } }
+  toBuy: reorderSuggestions { nodes { available quantity leadTimeDays level { version } } }
+  low: stockLevels(filter: { low: true }) { totalCount nodes { ...Level } }
+  lowItems: stockItems(filter: { low: true }) { nodes { sku } }
   keys: apiKeys { name role revokedAt location { code name } }
 }`;
 

@@ -3,11 +3,15 @@ import type { Actor } from '../../src/features/access/index.js';
 import { toGlobalId } from '../../src/graphql/global-id.js';
 import { checkDigit } from '../../src/kernel/gtin.js';
 import { quantity } from '../../src/kernel/quantity.js';
+import { appClient } from '../support/app.js';
+import { parkAndSuggest } from '../support/suggest.js';
 
 const withCheckDigit = (body: string): string => body + checkDigit(body);
 
 /** What is named by a text in every world: each is a shop of its own. */
 export const EAN = withCheckDigit('600100000001');
+/** Of a product that the shop does not have; what it is was looked up. */
+export const UNKNOWN_EAN = withCheckDigit('600200000001');
 /** What a scale prints: 12.95 of the cheese, where the shop says that such numbers are to be read so. */
 export const SCALE_LABEL = withCheckDigit('200045101295');
 export const SCALE_SETTING = 'ITEM5_PRICE5';
@@ -35,6 +39,7 @@ type Named =
   | 'cheese'
   | 'received'
   | 'transferred'
+  | 'alert'
   | 'readerKey'
   | 'deviceKey';
 
@@ -53,6 +58,7 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
   const rooms = { shop, back: await room('BACK'), empty: await room('EMPTY') };
   const catalog = await makeCatalog(app, actor);
   const moved = await makeStock(app, actor, { bread: catalog.bread, ...rooms });
+  const alertId = await makeAlert(app, actor, { bread: catalog.bread, shop, secret });
   const keys = await makeKeys(app, actor, (rooms.empty ?? shop).id);
   const global = (type: Parameters<typeof toGlobalId>[0], row: { id: string } | undefined) =>
     row ? toGlobalId(type, row.id) : '';
@@ -73,6 +79,7 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
       cheese: global('StockItem', catalog.cheese),
       received: global('StockMovement', moved.received),
       transferred: global('StockMovement', moved.transferred),
+      alert: alertId,
       readerKey: global('ApiKey', keys.reader.apiKey),
       deviceKey: global('ApiKey', keys.device.apiKey),
     },
@@ -100,11 +107,8 @@ async function makeCatalog({ services: { categories, items } }: App, actor: Acto
 }
 
 /** Bread in the shop and in the back room, and a scan of a code that nobody knows yet. */
-async function makeStock(
-  { services: { movements, scans } }: App,
-  actor: Actor,
-  at: { bread: Row; shop: Row; back: Row | undefined },
-) {
+async function makeStock(app: App, actor: Actor, at: { bread: Row; shop: Row; back: Row | undefined }) {
+  await parkAndSuggest({ services: app.services }, actor, { code: UNKNOWN_EAN, locationId: at.shop.id, name: 'Maize meal 5 kg' });
   const key = (text: string) => ({ scope: 'STOCK', key: text }) as const;
   const receipt = {
     type: 'MOVE',
@@ -114,6 +118,7 @@ async function makeStock(
     key: key('receipt'),
     quantity: quantity(15),
   } as const;
+  const { movements } = app.services;
   const [received] = (await movements.postOne(actor, receipt)).movements;
   const parked = {
     id: 'beep',
@@ -122,7 +127,7 @@ async function makeStock(
     quantity: quantity(3),
     location: { sent: at.shop.id, id: at.shop.id },
   } as const;
-  await scans.submit(actor, { device: 'till', scans: [parked] });
+  await app.services.scans.submit(actor, { device: 'till', scans: [parked] });
   if (!at.back) return { received, transferred: undefined };
   const transfer = {
     type: 'TRANSFER',
@@ -134,6 +139,18 @@ async function makeStock(
   } as const;
   const [transferred] = (await movements.postOne(actor, transfer)).movements;
   return { received, transferred };
+}
+
+/** There is too little bread in the shop. Gives the global id of the alert that says so. */
+async function makeAlert(
+  app: App,
+  actor: Actor,
+  { bread, shop, secret }: { bread: Row; shop: Row; secret: string },
+): Promise<string> {
+  const rule = { reorderPoint: quantity(20), reorderQuantity: quantity(12), leadTimeDays: 3 };
+  await app.services.rules.set(actor, { stockItem: bread, location: shop }, rule);
+  const { stockAlerts } = await appClient(app, secret)<{ stockAlerts: { nodes: Row[] } }>('{ stockAlerts { nodes { id } } }');
+  return stockAlerts.nodes[0]?.id ?? '';
 }
 
 async function makeKeys({ services: { apiKeys } }: App, actor: Actor, stand: string) {

@@ -4,6 +4,7 @@ import { checkDigit } from '../../src/kernel/gtin.js';
 import { newId } from '../../src/kernel/ids.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { appClient } from './app.js';
+import { parkAndSuggest } from './suggest.js';
 
 interface Page {
   nodes: { id: string }[];
@@ -48,8 +49,19 @@ const LISTS = `{
   levels: stockLevels { pageInfo { endCursor } }
   movements: stockMovements { pageInfo { endCursor } }
   parked: parkedScans { pageInfo { endCursor } }
+  alerts: stockAlerts { pageInfo { endCursor } }
+  toBuy: reorderSuggestions { pageInfo { endCursor } }
+}`;
+const RULE = `mutation ($rule: ReorderRuleInput!) {
+  reorderRuleSet(input: $rule) { level { alerts { id } } }
 }`;
 let shops = 0;
+
+/** Of a product that no shop has, each time of another one. */
+function unknownCode(): string {
+  const digits = `600200000${String(shops).padStart(3, '0')}`;
+  return digits + checkDigit(digits);
+}
 
 /** Everything in it is named after `name`. */
 export async function openStockedShop(app: App, name: string): Promise<StockedShop> {
@@ -80,7 +92,11 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     { id: `${name}-sale`, code: `${name}-code`, mode: 'SALE', location: at },
   ];
   const batch = { device: `${name}-device`, sentAt: '2026-01-01T00:00:00Z', scans };
+  const rule = { stockItem: made.stockItemCreate?.stockItem?.id, location: at, reorderPoint: 1000, reorderQuantity: 10 };
+  const ruled = await client<{ reorderRuleSet: { level: { alerts: { id: string }[] } } }>(RULE, { rule });
   await client(SCAN, { sold: posted.stockIssue?.movement.id, key: `${name}-back`, batch });
+  const unknown = unknownCode();
+  await parkAndSuggest(app, actor, { code: unknown, locationId: location.id, name: `${name} maize` });
   const cursors = Object.values(await client<Record<string, Page>>(LISTS));
   const { parkedScans } = await client<{ parkedScans: Page }>('{ parkedScans { nodes { id } } }');
   const ids = {
@@ -92,10 +108,11 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     ApiKey: made.apiKeyCreate?.apiKey?.id ?? '',
     StockMovement: posted.stockReceive?.movement.id ?? '',
     StockLevel: posted.stockReceive?.level.id ?? '',
+    StockAlert: ruled.reorderRuleSet.level.alerts[0]?.id ?? '',
     ParkedScan: parkedScans.nodes[0]?.id ?? '',
   };
   const words = ['BACK', 'FOOD', '1', 'code', 'key', 'device', 'beep', 'parked'].map((word) => `${name}-${word}`);
-  const texts = { barcode, name: `${name} bread`, ...Object.fromEntries(words.map((word) => [word, word])) };
+  const texts = { barcode, unknown, name: `${name} bread`, ...Object.fromEntries(words.map((word) => [word, word])) };
   return {
     secret,
     shopId: actor.shopId,

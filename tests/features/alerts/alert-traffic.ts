@@ -14,6 +14,9 @@ const ACTS_AT_ONCE = 20;
 /** Of so many acts one fills up again, so that levels pass their points more than once. */
 const ONE_FILLS_OF = 8;
 const FILL = 3;
+/** Of so many, one passes the point and comes back within its batch. */
+const ONE_DIPS_OF = 10;
+const DIP = 6;
 
 /** A shop of items that all have one reorder point, at one location, and clients of its server. */
 export interface Traffic {
@@ -68,7 +71,11 @@ export async function sellOut({ clients, items, location }: Traffic): Promise<nu
     clients.map(async (client) => {
       let acts = 0;
       for (const batch of Array.from({ length: rounds }, () => batches(shuffled(items))).flat()) {
-        const each = batch.map((id) => act(id, location, Math.random() * ONE_FILLS_OF < 1));
+        const each = batch.flatMap((id) =>
+          Math.random() * ONE_DIPS_OF < 1
+            ? [act('sale', { id, location, quantity: DIP }), act('receive', { id, location, quantity: DIP })]
+            : [saleOrFill({ id, location }, Math.random() * ONE_FILLS_OF < 1)],
+        );
         await client(POST, { input: { acts: each, atomic: false } });
         acts += each.length;
       }
@@ -83,7 +90,7 @@ export async function sellUnderChangingRules({ clients, items, location }: Traff
   await Promise.all(
     clients.map(async (client) => {
       for (const batch of batches(shuffled(items))) {
-        const acts = batch.map((id) => act(id, location, Math.random() * 2 < 1));
+        const acts = batch.map((id) => saleOrFill({ id, location }, Math.random() * 2 < 1));
         const [stockItem] = shuffled(batch);
         const input = { stockItem, location, reorderPoint: Math.floor(Math.random() * POINT), reorderQuantity: POINT };
         await Promise.all([client(POST, { input: { acts, atomic: false } }), client(RULE, { input })]);
@@ -92,9 +99,18 @@ export async function sellUnderChangingRules({ clients, items, location }: Traff
   );
 }
 
-function act(id: string, location: string, fills: boolean): object {
-  const input = { key: newId(), stockItem: { id }, location, quantity: fills ? FILL : 1 };
-  return fills ? { receive: input } : { sale: input };
+interface Move {
+  readonly id: string;
+  readonly location: string;
+  readonly quantity: number;
+}
+
+function act(field: 'sale' | 'receive', { id, location, quantity: moved }: Move): object {
+  return { [field]: { key: newId(), stockItem: { id }, location, quantity: moved } };
+}
+
+function saleOrFill(at: Omit<Move, 'quantity'>, fills: boolean): object {
+  return fills ? act('receive', { ...at, quantity: FILL }) : act('sale', { ...at, quantity: 1 });
 }
 
 function batches(items: readonly string[]): string[][] {

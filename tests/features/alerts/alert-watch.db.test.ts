@@ -143,10 +143,10 @@ const ACT = fc.tuple(fc.constantFrom('SALE' as const, 'RECEIPT' as const, 'COUNT
 const BATCH = fc.record({ acts: fc.array(ACT, { minLength: 1, maxLength: 5 }) });
 const POINT = fc.record({ point: fc.option(fc.integer({ min: 0, max: 6 })) });
 /** Sales, receipts and counts of one level in batches, with rules that come, change and go between. */
-const STEPS: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof({ weight: 3, arbitrary: BATCH }, { weight: 1, arbitrary: POINT }),
-  { minLength: 1, maxLength: 5 },
-);
+const STEPS: fc.Arbitrary<Step[]> = fc.array(fc.oneof({ weight: 3, arbitrary: BATCH }, { weight: 1, arbitrary: POINT }), {
+  minLength: 1,
+  maxLength: 5,
+});
 
 test('whatever is done, what is open and what is told is what a model says that knows no batches', async () => {
   await fc.assert(
