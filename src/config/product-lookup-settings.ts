@@ -4,7 +4,7 @@ import { wholeNumber } from './setting-rules.js';
 const SOURCES = ['openfoodfacts', 'upcitemdb', 'template'] as const;
 type Source = (typeof SOURCES)[number];
 const FIELDS = ['name', 'brand', 'imageUrl'] as const;
-type Fields = { readonly [Field in (typeof FIELDS)[number]]?: readonly string[] };
+type Fields = Readonly<Partial<Record<(typeof FIELDS)[number], readonly string[]>>>;
 
 const LIST_HINT = `write off, or a list of ${SOURCES.join(', ')}, each once, such as openfoodfacts,upcitemdb`;
 const URL_HINT = 'write a web address such as https://world.openfoodfacts.org, without user, password and query';
@@ -53,7 +53,7 @@ export const productLookupSettings = {
 type ProductLookupValues = z.output<z.ZodObject<typeof productLookupSettings>>;
 
 /** Says what the source `template` cannot do without. */
-export function needsTemplate(values: Partial<ProductLookupValues>, refusals: z.core.$RefinementCtx<unknown>): void {
+export function needsTemplate(values: Partial<ProductLookupValues>, refusals: z.core.$RefinementCtx): void {
   // Beside other bad settings nothing is known of them.
   if (!Array.isArray(values.PRODUCT_LOOKUP) || !values.PRODUCT_LOOKUP.includes('template')) return;
   const needed = { PRODUCT_LOOKUP_URL: TEMPLATE_HINT, PRODUCT_LOOKUP_FIELDS: FIELDS_HINT };

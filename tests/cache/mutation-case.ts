@@ -20,6 +20,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   stockPost: `{ ${ERRORS} results { ${ERRORS} } }`,
   scanBatch: `{ results { ${ERRORS} } }`,
   parkedScanResolve: `{ ${ERRORS} applied { ${ERRORS} } }`,
+  parkedScanAcceptSuggestion: `{ ${ERRORS} applied { ${ERRORS} } }`,
   parkedScanCreateItem: `{ ${ERRORS} applied { ${ERRORS} } }`,
 };
 

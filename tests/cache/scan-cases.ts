@@ -1,5 +1,5 @@
 import type { MutationCase } from './mutation-case.js';
-import { EAN } from './world.js';
+import { EAN, UNKNOWN_EAN } from './world.js';
 
 const BREAD = ['breadById', 'breadBySku', 'breadByEan', 'breadByCase', 'nodes', 'items'];
 const MILK = ['milkById', 'milkBySku', 'milkByCode', 'items'];
@@ -50,5 +50,11 @@ export const SCAN_CASES: readonly MutationCase[] = [
     what: 'the code is a barcode of a new item, and what waited is applied',
     act: () => 'code: "PARKED-CODE", input: { sku: "NEW", name: "New", barcodes: [{ value: "NEW-CODE" }] }',
     shows: [...NAMED, 'newBySku', 'newByCode', 'items'],
+  },
+  {
+    mutation: 'parkedScanAcceptSuggestion',
+    what: 'the code is a barcode of a new item, and what waited is applied',
+    act: () => `code: "${UNKNOWN_EAN}", sku: "NEW"`,
+    shows: ['parked', 'newBySku', 'items'],
   },
 ];

@@ -1,9 +1,4 @@
-/** What a source knows of a product; nothing of it is trusted before `suggestionOf` has read it. */
-export interface FoundProduct {
-  readonly name: string;
-  readonly brand?: string | undefined;
-  readonly imageUrl?: string | undefined;
-}
+import type { FoundProduct } from './product-suggestion.js';
 
 /**
  * FOUND, UNKNOWN: it has answered. LATER: it asks to be left alone for so long, or is left alone because it fails. FAILED: it did not

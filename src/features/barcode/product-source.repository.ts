@@ -1,6 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { query } from '../../platform/sql.js';
-import type { SourceLimit } from './product-lookup.port.js';
+
+/** So many questions in so much time. */
+interface QuestionLimit {
+  readonly questions: number;
+  readonly periodMs: number;
+}
 
 /** How many questions were asked since a period began. */
 interface CountedPeriod {
@@ -23,7 +28,7 @@ export class ProductSourceRepository {
   constructor(private readonly em: EntityManager) {}
 
   /** 0: one question may be asked now, and is counted. Otherwise for how many milliseconds none may be asked; nothing is counted then. */
-  async take(name: string, limits: readonly SourceLimit[]): Promise<number> {
+  async take(name: string, limits: readonly QuestionLimit[]): Promise<number> {
     await query(this.em, 'insert into product_source (name) values (?) on conflict do nothing', [name]);
     const [row] = await query<SourceRow>(
       this.em,
@@ -64,13 +69,13 @@ export class ProductSourceRepository {
 }
 
 /** A period begins with the first question after the one before it has ended. */
-function currentPeriod({ periodMs }: SourceLimit, { now_ms: nowMs, periods }: SourceRow): CountedPeriod {
+function currentPeriod({ periodMs }: QuestionLimit, { now_ms: nowMs, periods }: SourceRow): CountedPeriod {
   const known = periods.find((period) => period.periodMs === periodMs);
   const isCurrent = known !== undefined && nowMs >= known.beganAtMs && nowMs < known.beganAtMs + periodMs;
   return isCurrent ? known : { periodMs, beganAtMs: nowMs, questions: 0 };
 }
 
-function fullMs({ beganAtMs, periodMs, questions }: CountedPeriod, limit: SourceLimit | undefined, { now_ms: nowMs }: SourceRow) {
+function fullMs({ beganAtMs, periodMs, questions }: CountedPeriod, limit: QuestionLimit | undefined, { now_ms: nowMs }: SourceRow) {
   return limit !== undefined && questions >= limit.questions ? beganAtMs + periodMs - nowMs : 0;
 }
 

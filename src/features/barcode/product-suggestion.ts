@@ -1,4 +1,9 @@
-import type { FoundProduct } from './product-lookup.port.js';
+/** What a source knows of a product; nothing of it is trusted before `suggestionOf` has read it. */
+export interface FoundProduct {
+  readonly name: string;
+  readonly brand?: string | undefined;
+  readonly imageUrl?: string | undefined;
+}
 
 /** What is shown to people who name a code. */
 export interface ProductSuggestion {
