@@ -23,6 +23,7 @@ const VALUES = [
   'access-stamps',
   'actor',
   'acts',
+  'alert-kind',
   'barcode-list',
   'barcode-value',
   'category-tree',

@@ -11,6 +11,7 @@ import { Migration20261122000315_reorder_rules_index } from './migrations/Migrat
 import { Migration20261122000320_stock_alerts } from './migrations/Migration20261122000320_stock_alerts.js';
 import { Migration20261122000330_notifications } from './migrations/Migration20261122000330_notifications.js';
 import { Migration20261122000340_webhooks } from './migrations/Migration20261122000340_webhooks.js';
+import { Migration20261122000350_files } from './migrations/Migration20261122000350_files.js';
 import { Migration20261122000360_product_lookup } from './migrations/Migration20261122000360_product_lookup.js';
 import { ApiKey, Location, Shop } from './src/features/access/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
@@ -23,6 +24,7 @@ import {
   NotificationRecipient,
   NotificationSubscription,
 } from './src/features/notifications/index.js';
+import { StoredFile } from './src/features/files/index.js';
 import { IdempotencyKey, StockLevel, StockMovement, StockReversal } from './src/features/stock/index.js';
 import { WebhookDelivery, WebhookEndpoint } from './src/features/webhooks/index.js';
 
@@ -39,6 +41,7 @@ const ENTITIES = [
   IdempotencyKey,
   ParkedScan,
   ProductLookup,
+  StoredFile,
   WebhookEndpoint,
   WebhookDelivery,
   StockAlert,
@@ -77,6 +80,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000320_stock_alerts', class: Migration20261122000320_stock_alerts },
         { name: 'Migration20261122000330_notifications', class: Migration20261122000330_notifications },
         { name: 'Migration20261122000340_webhooks', class: Migration20261122000340_webhooks },
+        { name: 'Migration20261122000350_files', class: Migration20261122000350_files },
         { name: 'Migration20261122000360_product_lookup', class: Migration20261122000360_product_lookup },
       ],
     },

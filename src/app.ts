@@ -75,7 +75,8 @@ export async function createApp({ config, orm, log, playground, adapters: others
   const server = await createHttpServer({
     schema: stockroomSchema(),
     contextFor,
-    scanDoor: scanDoor(services.scans, services.authenticator),
+    scanDoor: scanDoor(services),
+    fileDoor: adapters.files.door,
     unsubscribeDoor: unsubscribeDoor(services.notifications.unsubscribe),
     smsReportDoor: smsReportDoor(services.notifications.deliveryReports, config.notifications.reportToken),
     ready: async () => (await orm.checkConnection()).ok,
@@ -87,7 +88,11 @@ export async function createApp({ config, orm, log, playground, adapters: others
   return {
     services,
     outbox,
-    listen: () => server.listen(),
+    listen: async () => {
+      const at = await server.listen();
+      adapters.files.listensAt(at.url);
+      return at;
+    },
     inject: server.inject.bind(server),
     close: async () => {
       await server.close();

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { ImageCodeReader } from '../adapters/decode/image-code-reader.js';
+import { createFileStore } from '../adapters/files/create-file-store.js';
 import { Outbound, type OutboundTools } from '../adapters/http/outbound.js';
 import { userAgentOf } from '../adapters/http/user-agent.js';
 import { SmtpMail } from '../adapters/mail/smtp-mail.js';
@@ -5,8 +8,10 @@ import { createSms } from '../adapters/sms/create-sms.js';
 import { createProductSources } from '../adapters/product-lookup/product-sources.js';
 import { HttpWebhookSender } from '../adapters/webhook/http-webhook-sender.js';
 import type { Config } from '../config/config.js';
+import type { CodeReader } from '../features/barcode/index.js';
 import type { WebhookSender } from '../features/webhooks/index.js';
 import type { Ways } from '../features/notifications/index.js';
+import { passFailpoint, type Failpoints } from '../platform/failpoints.js';
 import type { Logger } from '../platform/log.js';
 import type { Metrics } from '../platform/metrics.js';
 import { createOutboundMetrics, NO_OUTBOUND_METRICS } from '../platform/outbound-metrics.js';
@@ -21,6 +26,18 @@ export interface AdapterOptions {
 /** The ways out of the process, one for each outside thing. `close` lets go of their connections. */
 export type Adapters = ReturnType<typeof createAdapters>;
 
+/** For checks: the far side has heard, and the process dies before it could note that. */
+function dyingAfterSend(sender: WebhookSender, failpoints: Failpoints): WebhookSender {
+  return {
+    urlFault: (url) => sender.urlFault(url),
+    send: async (request, signal) => {
+      const outcome = await sender.send(request, signal);
+      passFailpoint(failpoints, 'webhook.sent');
+      return outcome;
+    },
+  };
+}
+
 /** Makes every adapter that the configuration asks for, once a process. Connects to nothing: what is down must not keep the shop from opening. */
 export function createAdapters({ config, log, registry }: AdapterOptions) {
   const metrics = registry ? createOutboundMetrics(registry) : NO_OUTBOUND_METRICS;
@@ -30,8 +47,13 @@ export function createAdapters({ config, log, registry }: AdapterOptions) {
   const smsOutbound = sms && new Outbound('sms', {}, outbound);
   const productSources = createProductSources(config.productLookup, outbound);
   const webhooks = new HttpWebhookSender({ ...config.webhooks, tools: outbound });
+  const files = createFileStore({ ...config.files, folder: join(config.dataDir, 'files') });
+  const codeReader = new ImageCodeReader({ ...config.images, log });
   return {
-    webhooks: webhooks as WebhookSender,
+    codeReader: codeReader as CodeReader,
+    webhooks: dyingAfterSend(webhooks, config.failpoints),
+    /** Where files lie, and how large they may be. */
+    files: { ...files, limits: config.files.limits },
     /** Who is asked what an unknown code is, and how long the answer is believed. */
     productLookup: { ...config.productLookup, sources: productSources.sources },
     /** How people are told. What would go by a way that is undefined is kept. */
@@ -39,12 +61,13 @@ export function createAdapters({ config, log, registry }: AdapterOptions) {
       ways: { EMAIL: mail, SMS: sms && smsOutbound && createSms(smsOutbound, sms, reportUrl) } as Ways,
       ...{ windowMs, publicUrl },
     },
-    close: (): Promise<void> => {
+    close: async (): Promise<void> => {
       mail?.close();
       smsOutbound?.close();
       productSources.close();
       webhooks.close();
-      return Promise.resolve();
+      files.close();
+      await codeReader.close();
     },
   };
 }

@@ -3,6 +3,7 @@ import { ACCESS_STAMP, ApiKey, Location, Shop, shopStamp } from '../features/acc
 import type { AlertEvent } from '../features/alerts/index.js';
 import { lookUpsOfCodes, type CodeParkedEvent } from '../features/barcode/index.js';
 import { Barcode, Category, StockItem, type ItemChangedEvent } from '../features/catalog/index.js';
+import { removalOf, type FileRemovedEvent } from '../features/files/index.js';
 import { fanOutOf } from '../features/notifications/index.js';
 import { levelsStamp, StockLevel, type MovementPostedEvent } from '../features/stock/index.js';
 import { webhooksOfAlert, webhooksOfItem, webhooksOfMovements } from '../features/webhooks/index.js';
@@ -46,7 +47,7 @@ type Consequences<Events extends DomainEvent> = {
 };
 
 /** Every event that a room may emit. */
-type RoomEvent = AlertEvent | CodeParkedEvent | ItemChangedEvent | MovementPostedEvent;
+type RoomEvent = AlertEvent | CodeParkedEvent | FileRemovedEvent | ItemChangedEvent | MovementPostedEvent;
 
 /**
  * Mutation hooks, two: which event sets off what. The jobs are rows of the same transaction, so they are there exactly where what they follow
@@ -56,6 +57,7 @@ const CONSEQUENCES: Consequences<RoomEvent> = {
   'alert.opened': [fanOutOf, webhooksOfAlert],
   'alert.resolved': [webhooksOfAlert],
   'code.parked': [lookUpsOfCodes],
+  'file.removed': [removalOf],
   'item.changed': [webhooksOfItem],
   'movement.posted': [webhooksOfMovements],
 };

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { allows, requireActor, type AccessContext, type Actor, type Permission } from '../features/access/index.js';
 import { StockAlertReader, type AlertsContext } from '../features/alerts/index.js';
 import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
+import { StoredFileReader, type FilesContext } from '../features/files/index.js';
 import { NotificationReader, type NotificationContext } from '../features/notifications/index.js';
 import { OutboxJobReader, type OperationsContext } from '../features/operations/index.js';
 import { WebhookReader, type WebhookContext } from '../features/webhooks/index.js';
@@ -22,6 +23,7 @@ function readersFor(em: EntityManager, shopId: string, session: CacheSession) {
     alerts: new StockAlertReader(em, shopId),
     jobs: new OutboxJobReader(em, shopId),
     notifications: new NotificationReader(em, shopId),
+    files: new StoredFileReader(em, shopId),
   };
 }
 
@@ -37,7 +39,9 @@ export interface ScopeOptions {
 }
 
 /** What one request has: who asks, and readers over an entity manager of its own that see only that actor's shop. */
-export class RequestScope implements BarcodeContext, AlertsContext, OperationsContext, NotificationContext, WebhookContext {
+export class RequestScope
+  implements BarcodeContext, AlertsContext, OperationsContext, NotificationContext, WebhookContext, FilesContext
+{
   readonly actor: Actor | undefined;
   readonly requestId: string;
   readonly log: Logger;
@@ -74,8 +78,8 @@ export class RequestScope implements BarcodeContext, AlertsContext, OperationsCo
   }
 
   get barcode(): BarcodeContext['barcode'] {
-    const { scans, parked } = this.options.services;
-    return { reader: this.readers.parked, scans, parked };
+    const { scans, photos, parked } = this.options.services;
+    return { reader: this.readers.parked, scans, photos, parked };
   }
 
   get notifications(): NotificationContext['notifications'] {
@@ -92,6 +96,11 @@ export class RequestScope implements BarcodeContext, AlertsContext, OperationsCo
     return { reader: this.readers.webhooks, endpoints, deliveries };
   }
 
+  get files(): FilesContext['files'] {
+    const { service, urls } = this.options.services.files;
+    return { reader: this.readers.files, service, urls };
+  }
+
   async findNode({ type, id }: GlobalId): Promise<object | null> {
     return (await this.finders[type]?.(id)) ?? null;
   }
@@ -106,6 +115,7 @@ export class RequestScope implements BarcodeContext, AlertsContext, OperationsCo
     StockLevel: (id) => this.readers.stock.level(id),
     StockMovement: (id) => this.readers.stock.movement(id),
     ParkedScan: (id) => this.readers.parked.byId(id),
+    StoredFile: (id) => this.readers.files.byId(id),
     WebhookEndpoint: async (id) => (this.mayDo('webhooks') ? this.readers.webhooks.endpoint(id) : undefined),
     WebhookDelivery: async (id) => (this.mayDo('webhooks') ? this.readers.webhooks.delivery(id) : undefined),
     StockAlert: (id) => this.readers.alerts.byId(id),

@@ -1,7 +1,8 @@
 import { ApiKeyResolver, LocationResolver, ShopResolver } from '../features/access/index.js';
 import { StockAlertResolver, StockLevelAlertsResolver } from '../features/alerts/index.js';
-import { ParkedScanResolver, ParsedCodeResolver, ScanResolver } from '../features/barcode/index.js';
+import { DecodeResolver, ParkedScanResolver, ParsedCodeResolver, ScanResolver } from '../features/barcode/index.js';
 import { CategoryResolver, StockItemResolver } from '../features/catalog/index.js';
+import { StockItemFilesResolver, StoredFileResolver } from '../features/files/index.js';
 import {
   NotificationRecipientResolver,
   NotificationResolver,
@@ -41,6 +42,9 @@ export const RESOLVERS: readonly ResolverClass[] = [
   ScanResolver,
   ParsedCodeResolver,
   ParkedScanResolver,
+  DecodeResolver,
+  StoredFileResolver,
+  StockItemFilesResolver,
   OutboxJobResolver,
   NotificationResolver,
   NotificationRecipientResolver,

@@ -4,12 +4,14 @@ import { AlertWatchService, StockAlertService } from '../features/alerts/index.j
 import {
   BARCODE_REFUSALS,
   ParkedScanService,
+  PhotoService,
   PRODUCT_LOOKUP_TASK,
   ProductLookupService,
   ScanJudge,
   ScanService,
   variableMeasureFault,
 } from '../features/barcode/index.js';
+import { FILES_REFUSALS } from '../features/files/index.js';
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
 import { OPERATIONS_REFUSALS, OutboxJobService } from '../features/operations/index.js';
 import { LevelGuardRepository, MovementService, ReorderRuleService, STOCK_REFUSALS } from '../features/stock/index.js';
@@ -26,6 +28,7 @@ import { NO_CACHE, type ReadCache } from '../platform/cache/cache.js';
 import type { Logger } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import type { Adapters } from './adapters.js';
+import { fileServices } from './file-services.js';
 import { mutationHooks } from './hooks.js';
 import { notificationServices } from './notification-services.js';
 import { scanReaders } from './scan-readers.js';
@@ -51,6 +54,7 @@ export function createServices(em: EntityManager, { log, adapters, cache = NO_CA
     ...BARCODE_REFUSALS,
     ...OPERATIONS_REFUSALS,
     ...WEBHOOK_REFUSALS,
+    ...FILES_REFUSALS,
   };
   const { productLookup } = adapters;
   const idle = productLookup.sources.length === 0 ? [PRODUCT_LOOKUP_TASK] : [];
@@ -82,9 +86,11 @@ export function createServices(em: EntityManager, { log, adapters, cache = NO_CA
     rules: new ReorderRuleService(work, clock, watch),
     alerts: new StockAlertService(work, clock),
     scans: new ScanService(clock, judge),
+    photos: new PhotoService(adapters.codeReader, clock),
     parked: new ParkedScanService(work, clock, judge, items),
     productLookups: new ProductLookupService(work, clock, productLookup),
     outboxJobs: new OutboxJobService(work),
+    files: fileServices(work, clock, { files: adapters.files, log }),
     notifications: notificationServices(work, clock, adapters.notifying),
     webhooks: {
       endpoints: webhookEndpoints,

@@ -2,7 +2,7 @@ import type { Task } from '../platform/outbox/task.js';
 import type { Services } from './services.js';
 
 /** Everything that the outbox's workers can do; see hooks.ts for what sets it off. */
-export function createTasks({ notifications, productLookups, webhooks }: Services): readonly Task[] {
+export function createTasks({ notifications, productLookups, webhooks, files }: Services): readonly Task[] {
   const { fanOut, dispatch, upkeep } = webhooks;
   const { fanOut: notify, sender } = notifications;
   return [
@@ -11,6 +11,7 @@ export function createTasks({ notifications, productLookups, webhooks }: Service
     fanOut.task,
     dispatch.task,
     ...upkeep.tasks,
+    ...files.tasks,
     ...(productLookups.isOn ? [productLookups.task()] : []),
   ];
 }

@@ -1,5 +1,7 @@
 import type { RegionName } from '../platform/cache/region.js';
 import type { Env } from './env.js';
+import { filesConfig, type FilesConfig } from './files-settings.js';
+import { imagesOf, type ImageConfig } from './image-settings.js';
 import { outboundConfig, type OutboundConfig } from './outbound-settings.js';
 import { productLookupConfig, type ProductLookupConfig } from './product-lookup-settings.js';
 import { notificationsOf, type NotificationConfig } from './notification-settings.js';
@@ -15,6 +17,8 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly bodyLimitBytes: number;
+    /** What a photo of a code may have, at the scan endpoint. */
+    readonly imageLimitBytes: number;
     /** How long a request may take to arrive, from its first byte to its last. */
     readonly requestTimeoutMs: number;
   };
@@ -49,6 +53,8 @@ export interface Config {
   };
   readonly outbound: OutboundConfig;
   readonly productLookup: ProductLookupConfig;
+  readonly images: ImageConfig;
+  readonly files: FilesConfig;
   readonly webhooks: WebhookConfig;
   /** Faults to be made, by the names of their places and with their probabilities from 0 to 1; none in production. */
   readonly failpoints: Readonly<Record<string, number>>;
@@ -85,6 +91,7 @@ export function loadConfig(env: Env): Config {
       host: value.HOST,
       port: value.PORT,
       bodyLimitBytes: value.BODY_LIMIT_BYTES,
+      imageLimitBytes: value.IMAGE_LIMIT_BYTES,
       requestTimeoutMs: value.REQUEST_TIMEOUT_MS,
     },
     database: {
@@ -99,6 +106,8 @@ export function loadConfig(env: Env): Config {
     outbox: { works: value.OUTBOX === 'on' },
     outbound: outboundConfig(value),
     productLookup: productLookupConfig(value),
+    images: imagesOf(value),
+    files: filesConfig(value),
     webhooks: webhookConfig(value),
     failpoints: value.FAILPOINTS ?? {},
     dataDir: value.DATA_DIR,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../platform/cache/redis-url.js';
+import { filesSettings, needsWholeS3 } from './files-settings.js';
+import { imageSettings } from './image-settings.js';
 import { outboundSettings } from './outbound-settings.js';
 import { needsTemplate, productLookupSettings } from './product-lookup-settings.js';
 import { notificationFaults, notificationSettings } from './notification-settings.js';
@@ -74,6 +76,7 @@ export const settings = z
     CACHE_TTL_UNKNOWN_S: cacheSeconds(30),
     OUTBOX: oneOf(['on', 'off']).default('on'),
     ...outboundSettings,
+    ...imageSettings,
     ...productLookupSettings,
     ...notificationSettings,
     METRICS_TOKEN: z
@@ -81,6 +84,7 @@ export const settings = z
       .regex(/^[!-~]{16,512}$/, 'write 16 to 512 letters, digits and signs, without spaces')
       .optional(),
     ...webhookSettings,
+    ...filesSettings,
     FAILPOINTS: z
       .string()
       .transform((text, refusals) => {
@@ -100,6 +104,7 @@ export const settings = z
   .superRefine((value, refusals) => {
     for (const { path, message } of notificationFaults(value)) refusals.addIssue({ code: 'custom', path, message });
   })
-  .superRefine(needsTemplate, { when: () => true });
+  .superRefine(needsTemplate, { when: () => true })
+  .superRefine(needsWholeS3, { when: () => true });
 
 export type Settings = z.output<typeof settings>;

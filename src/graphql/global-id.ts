@@ -17,6 +17,7 @@ const TYPE_LETTERS = {
   NotificationRecipient: 'T',
   WebhookEndpoint: 'W',
   WebhookDelivery: 'D',
+  StoredFile: 'F',
 } as const;
 
 export type NodeTypeName = keyof typeof TYPE_LETTERS;

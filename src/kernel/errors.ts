@@ -62,9 +62,10 @@ export class InUseError extends DomainError {
 
 /**
  * A request that may not be served at all: top-level in GraphQL, a status in HTTP. BAD_USER_INPUT is for what a schema cannot say
- * (a page size out of range, a cursor that is none); what a form could show next to a field is a DomainError instead.
+ * (a page size out of range, a cursor that is none); what a form could show next to a field is a DomainError instead. UNAVAILABLE: something that this
+ * server needs for it does not answer, and the same may succeed later.
  */
-export type RequestErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'TOO_MANY_REQUESTS';
+export type RequestErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE';
 
 export class RequestError extends Error {
   override readonly name = 'RequestError';

@@ -15,6 +15,7 @@ const STATUS: Record<RequestErrorCode, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   TOO_MANY_REQUESTS: 429,
+  UNAVAILABLE: 503,
 };
 const CODES = new Map([
   [404, 'NOT_FOUND'],

@@ -49,6 +49,7 @@ export interface HttpServerOptions {
     host: string;
     port: number;
     bodyLimitBytes: number;
+    imageLimitBytes: number;
     /** How long a request may take to arrive, from its first byte to its last; then it is answered with 408. */
     requestTimeoutMs: number;
   };
@@ -90,7 +91,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       void reply.redirect(GRAPHQL_PATH);
     });
   }
-  await app.register(scanEndpoint(scanDoor));
+  await app.register(scanEndpoint(scanDoor, http));
   if (fileDoor) await app.register(fileEndpoint(fileDoor));
   if (options.unsubscribeDoor) await app.register(unsubscribeEndpoint(options.unsubscribeDoor));
   if (options.smsReportDoor) await app.register(smsReportEndpoint(options.smsReportDoor));

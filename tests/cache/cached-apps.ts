@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { App } from '../../src/app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { parseMetrics, sumOf, type Metrics } from '../coherence/metrics.js';
-import { createTestApp } from '../support/app.js';
+import { createTestApp, testDataDir } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { requireOrSkip } from '../support/optional.js';
 import { redisAvailable, startRedis, type RedisServer } from '../support/redis-server.js';
@@ -121,7 +121,7 @@ function within(open: () => Promise<CachedApps>, suite: Suite): () => void {
 }
 
 function openApp(database: TestDatabase, redis?: RedisServer): Promise<App> {
-  const env = { NODE_ENV: 'test', PORT: '0', METRICS_TOKEN, REDIS_URL: redis?.url };
+  const env = { NODE_ENV: 'test', PORT: '0', METRICS_TOKEN, REDIS_URL: redis?.url, DATA_DIR: testDataDir() };
   return createTestApp(database, { config: loadConfig(env) });
 }
 

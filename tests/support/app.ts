@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
 import { createApp, type App, type AppOptions } from '../../src/app.js';
 import { createAdapters, type Adapters } from '../../src/app/adapters.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
@@ -9,9 +12,15 @@ import type { GraphQLClient } from './graphql-client.js';
 const TEST_ENV = { NODE_ENV: 'test', PORT: '0', OUTBOX: 'off' };
 const SILENT = createLogger({ level: 'silent' });
 
+/** Where the apps of one test file keep files; removed with the run. Checks beside the tests have one in the system's folder. */
+export function testDataDir(): string {
+  const name = `app-${String(process.pid)}`;
+  return process.env.VITEST ? join(inject('scratchDir'), name) : join(tmpdir(), `stockroom-${name}`);
+}
+
 /** A configuration for tests, with these settings besides. */
 export function testConfig(env: Record<string, string> = {}): Config {
-  return loadConfig({ ...TEST_ENV, ...env });
+  return loadConfig({ ...TEST_ENV, DATA_DIR: testDataDir(), ...env });
 }
 
 /** The program's own adapters, as they are where nothing is configured. */

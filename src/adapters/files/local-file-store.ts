@@ -39,7 +39,8 @@ export interface FileReply {
 
 export interface LocalFileStoreOptions {
   readonly folder: string;
-  readonly secret: Buffer;
+  /** What URLs are signed with; asked for when the first one is. */
+  readonly secret: () => Buffer;
   /** Of this server, as clients reach it, without a path: http://127.0.0.1:4000. */
   readonly origin: () => string;
   readonly now: () => Date;
@@ -50,17 +51,11 @@ export class LocalFileStore implements FileStore {
   private readonly files: LocalFiles;
   /** One empty object for each URL that may still put something: whoever takes it away has put. */
   private readonly grants: LocalFiles;
-  private readonly signer: UrlSigner;
+  private madeSigner: UrlSigner | undefined;
 
   constructor(private readonly options: LocalFileStoreOptions) {
     this.files = new LocalFiles(options.folder);
     this.grants = new LocalFiles(join(options.folder, 'grants'));
-    this.signer = new UrlSigner(options.secret);
-  }
-
-  async open(): Promise<void> {
-    await this.files.open(this.options.now());
-    await this.grants.open(this.options.now());
   }
 
   async presignPut({ key, sizeBytes, contentType, expiresAt }: PutGrant): Promise<PresignedPut> {
@@ -93,7 +88,9 @@ export class LocalFileStore implements FileStore {
     await answered(this.files.remove(key));
   }
 
-  list(page: ListPage): Promise<ListedObject[]> {
+  async list(page: ListPage): Promise<ListedObject[]> {
+    // Who lists from the first on looks for what was left behind.
+    if (page.after === undefined) await answered(this.files.removeLeftovers(this.options.now()));
     return answered(this.files.list(page));
   }
 
@@ -121,6 +118,10 @@ export class LocalFileStore implements FileStore {
     if (sizeBytes === undefined) throw new FileRequestError(STATUS.notFound, 'There is no such file any more.');
     const maxAgeSeconds = Math.max(0, Number(expires) - Math.floor(this.options.now().getTime() / MS_PER_S));
     return { contentType: type, disposition, sizeBytes, maxAgeSeconds, body: this.files.read(request.key) };
+  }
+
+  private get signer(): UrlSigner {
+    return (this.madeSigner ??= new UrlSigner(this.options.secret()));
   }
 
   private genuine(method: 'GET' | 'PUT', { key, parameters }: FileRequest): Readonly<Record<string, string>> {

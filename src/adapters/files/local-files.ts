@@ -22,10 +22,9 @@ export class LocalFiles {
     this.halfWritten = join(folder, 'incoming');
   }
 
-  async open(now: Date): Promise<void> {
-    await mkdir(this.objects, { recursive: true });
-    await mkdir(this.halfWritten, { recursive: true });
-    for (const name of await readdir(this.halfWritten)) {
+  /** Of processes that were killed while they wrote. */
+  async removeLeftovers(now: Date): Promise<void> {
+    for (const name of (await orAbsent(readdir(this.halfWritten))) ?? []) {
       const file = join(this.halfWritten, name);
       const found = await orAbsent(stat(file));
       if (found && now.getTime() - found.mtimeMs > LEFTOVER_AGE_MS) await rm(file, { force: true });
@@ -48,6 +47,7 @@ export class LocalFiles {
   async write(key: string, body: AsyncIterable<Buffer>, claim: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const path = this.pathOf(key);
     const unfinished = join(this.halfWritten, randomUUID());
+    await mkdir(this.halfWritten, { recursive: true });
     try {
       const file = await open(unfinished, 'wx');
       await pipeline(body, file.createWriteStream({ flush: true }));

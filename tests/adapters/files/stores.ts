@@ -23,8 +23,7 @@ export async function openLocalStore(
   const folder = mkdtempSync(join(inject('scratchDir'), 'files-'));
   const app = Fastify({ forceCloseConnections: true });
   const at = { origin: '' };
-  const store = new LocalFileStore({ folder, secret: SECRET, origin: () => at.origin, now });
-  await store.open();
+  const store = new LocalFileStore({ folder, secret: () => SECRET, origin: () => at.origin, now });
   await app.register(fileEndpoint(store));
   at.origin = await app.listen({ host: '127.0.0.1', port: 0 });
   return { store, folder, close: () => app.close() };

@@ -1,0 +1,145 @@
+import type { Clock } from '../../kernel/clock.js';
+import { doubling, type Task } from '../../platform/outbox/task.js';
+import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import { CLAIM_MS } from './file.service.js';
+import type { FileStore, ListedObject } from './file-store.port.js';
+import { fileOfKey, OBJECT_PREFIX, type FileRef } from './object-key.js';
+import type { FileRemovedEvent } from './files.events.js';
+import type { StoredFile } from './stored-file.entity.js';
+import { StoredFileRepository, type FileRange } from './stored-file.repository.js';
+
+/** How long after one sweep the next begins: so long the database and the store may say different things. */
+export const SWEEP_INTERVAL_MS = 900_000;
+/** What is younger is left alone, whatever it looks like: it may be on its way, and clocks differ. */
+export const GRACE_MS = 600_000;
+const FIRST_RETRY_MS = 30_000;
+const PAGE_SIZE = 500;
+
+export interface SweepOptions {
+  readonly store: FileStore;
+  readonly work: UnitOfWork;
+  readonly clock: Clock;
+  /** Told what was found, where something was. */
+  readonly report: (found: SweepCounts) => void;
+}
+
+/** What one sweep did. */
+export interface SweepCounts {
+  /** Uploads whose time was over. */
+  overdue: number;
+  /** Objects that no row named. */
+  orphans: number;
+  /** Files whose objects are not there, and files whose objects are there again. */
+  missing: number;
+  found: number;
+}
+
+/** Makes the database and the store agree again, wherever a process or the store has failed between the two. Safe at any time, and again. */
+export class FileSweep {
+  constructor(private readonly options: SweepOptions) {}
+
+  task(): Task {
+    return {
+      name: 'file.sweep',
+      concurrency: 1,
+      everyMs: SWEEP_INTERVAL_MS,
+      retryInMs: doubling(FIRST_RETRY_MS, Infinity, SWEEP_INTERVAL_MS),
+      run: async (_job, signal) => {
+        await this.run(signal);
+      },
+    };
+  }
+
+  async run(signal: AbortSignal): Promise<SweepCounts> {
+    const counts: SweepCounts = { overdue: 0, orphans: 0, missing: 0, found: 0 };
+    await this.endOverdue(signal, counts);
+    await this.compare(signal, counts);
+    if (Object.values(counts).some((count) => count > 0)) this.options.report(counts);
+    return counts;
+  }
+
+  private async endOverdue(signal: AbortSignal, counts: SweepCounts): Promise<void> {
+    for (let ended = PAGE_SIZE; ended === PAGE_SIZE; counts.overdue += ended) {
+      signal.throwIfAborted();
+      ended = await this.options.work.run(async (transaction) => {
+        const files = new StoredFileRepository(transaction.em);
+        const before = new Date(this.options.clock.now().getTime() - CLAIM_MS);
+        const overdue = await files.findOverdue(before, PAGE_SIZE);
+        for (const file of overdue) {
+          files.remove(file);
+          const event: FileRemovedEvent = { type: 'file.removed', shopId: file.shopId, objectKeys: file.keys() };
+          transaction.emit(event);
+        }
+        return overdue.length;
+      });
+    }
+  }
+
+  /**
+   * Goes through the store and the table side by side, in the order that both have. A row's keys are committed before anything is written
+   * under them, and rows are read after the list was: so an object that no row names then is nobody's.
+   */
+  private async compare(signal: AbortSignal, counts: SweepCounts): Promise<void> {
+    const { store, clock } = this.options;
+    let after: FileRef | undefined;
+    let afterKey: string | undefined;
+    for (let isLast = false; !isLast;) {
+      signal.throwIfAborted();
+      const asOf = clock.now();
+      const page = await store.list({ prefix: OBJECT_PREFIX, after: afterKey, limit: PAGE_SIZE });
+      isLast = page.length < PAGE_SIZE;
+      const whole = isLast ? page : withoutLastFile(page);
+      const upTo = isLast ? undefined : fileOfKey(whole.at(-1)?.key ?? '');
+      await this.compareRange(whole, { after, upTo }, asOf, counts);
+      afterKey = whole.at(-1)?.key ?? afterKey;
+      after = upTo ?? after;
+    }
+  }
+
+  private async compareRange(objects: readonly ListedObject[], range: FileRange, asOf: Date, counts: SweepCounts): Promise<void> {
+    const { store, work } = this.options;
+    const listed = new Set(objects.map(({ key }) => key));
+    const named = new Set<string>();
+    const settled = new Date(asOf.getTime() - GRACE_MS);
+    let { after } = range;
+    for (let isLast = false; !isLast;) {
+      const from = after;
+      const rows = await work.run(async ({ em }) => {
+        const files = new StoredFileRepository(em);
+        const found = await files.findRange({ after: from, upTo: range.upTo }, PAGE_SIZE);
+        const lost = found.filter((file) => !file.missingAt && isSettled(file, settled) && !isWhole(file, listed));
+        const back = found.filter((file) => file.missingAt && isWhole(file, listed));
+        await files.mark(lost, asOf);
+        await files.mark(back, null);
+        counts.missing += lost.length;
+        counts.found += back.length;
+        return found;
+      });
+      for (const key of rows.flatMap((file) => file.keys())) named.add(key);
+      isLast = rows.length < PAGE_SIZE;
+      after = rows.at(-1);
+    }
+    for (const { key, modifiedAt } of objects) {
+      // What does not look like one of ours is somebody else's.
+      if (named.has(key) || modifiedAt > settled || !fileOfKey(key)) continue;
+      await store.remove(key);
+      counts.orphans += 1;
+    }
+  }
+}
+
+/** A page may end between two objects of one file: those begin the next one. */
+function withoutLastFile(page: readonly ListedObject[]): readonly ListedObject[] {
+  const prefixOf = (key: string): string => key.slice(0, key.lastIndexOf('/'));
+  const last = prefixOf(page.at(-1)?.key ?? '');
+  const whole = page.filter(({ key }) => prefixOf(key) !== last);
+  return whole.length > 0 ? whole : page;
+}
+
+function isSettled({ readyAt }: StoredFile, before: Date): boolean {
+  return readyAt !== null && readyAt < before;
+}
+
+function isWhole(file: StoredFile, listed: ReadonlySet<string>): boolean {
+  return file.keys().every((key) => listed.has(key));
+}

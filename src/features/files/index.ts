@@ -1,0 +1,12 @@
+export { FileIntake } from './file-intake.js';
+export { fileRemoval, removalOf } from './file-removal.js';
+export type { FileStore } from './file-store.port.js';
+export { FileSweep } from './file-sweep.js';
+export { FileUrls } from './file-urls.js';
+export { FileService } from './file.service.js';
+export type { FileRemovedEvent } from './files.events.js';
+export type { FilesContext } from './files.context.js';
+export { FILES_REFUSALS } from './files-refusals.js';
+export { StoredFile } from './stored-file.entity.js';
+export { StoredFileReader } from './stored-file.reader.js';
+export { StockItemFilesResolver, StoredFileResolver } from './stored-file.resolver.js';
