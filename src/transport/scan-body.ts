@@ -1,4 +1,4 @@
-import type { ScanRequest } from './scan-door.js';
+import type { PhotoScanRequest, ScanRequest } from './scan-door.js';
 
 export const MAX_SCANS_PER_REQUEST = 500;
 
@@ -7,7 +7,7 @@ export class ScanBodyError extends Error {
   override readonly name = 'ScanBodyError';
 
   constructor(
-    readonly status: 400 | 413 | 415 | 422,
+    readonly status: 400 | 413 | 415 | 422 | 503,
     message: string,
   ) {
     super(message);
@@ -39,7 +39,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function readScans(contentType: string | undefined, body: string): ScanRequest[] {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (type === MULTIPART) throw new ScanBodyError(415, `${MULTIPART} is not read here: send the form as ${FORM}, or JSON`);
+  if (type === MULTIPART) throw formInParts();
   const scans = isJson(type) ? fromJson(body) : ((type === FORM ? fromForm(body) : undefined) ?? fromText(body));
   if (scans.length === 0) throw new ScanBodyError(422, 'No code in the body: send one code a line, or JSON like ' + EXAMPLE);
   if (scans.length > MAX_SCANS_PER_REQUEST) {
@@ -47,6 +47,18 @@ export function readScans(contentType: string | undefined, body: string): ScanRe
     throw new ScanBodyError(413, limits);
   }
   return scans;
+}
+
+/** A form in parts is for photos; without one it is refused. */
+export function formInParts(): ScanBodyError {
+  return new ScanBodyError(415, `${MULTIPART} is not read here: send the form as ${FORM}, or JSON`);
+}
+
+/** What is said of a photo in its URL, or in the parts of a form beside it. Throws ScanBodyError where a code is said too. */
+export function readPhotoFields(form: URLSearchParams): PhotoScanRequest {
+  if (sentValues(form, 'code').length > 0) throw new ScanBodyError(422, 'Send a code or a photo of it, not both');
+  const { shared, fault } = sharedFields(form);
+  return { ...scanFrom(shared), ...(fault && { fault }) };
 }
 
 function isJson(type: string): boolean {
@@ -69,17 +81,17 @@ function fromForm(body: string): ScanRequest[] | undefined {
   const form = new URLSearchParams(body);
   if (!ALIASES.code.some((name) => form.has(name))) return undefined;
   const codes = sentValues(form, 'code');
-  const others = FIELDS.filter((field) => field !== 'code').map((field) => [field, sentValues(form, field)] as const);
-  const shared = Object.fromEntries(others.map(([field, [value]]) => [field, value]));
-  const fault = formFault(codes, others);
+  const { shared, fault: repeated } = sharedFields(form);
+  const fault = shared.id !== undefined && codes.length > 1 ? 'send an id only with one code' : repeated;
   return (codes.length > 0 ? codes : ['']).map((code) => ({ ...scanFrom({ ...shared, code }), ...(fault && { fault }) }));
 }
 
-function formFault(codes: readonly string[], others: readonly (readonly [string, readonly string[]])[]): string | undefined {
-  const hasId = others.some(([field, values]) => field === 'id' && values.length > 0);
-  if (hasId && codes.length > 1) return 'send an id only with one code';
-  const [repeated] = others.find(([, values]) => values.length > 1) ?? [];
-  return repeated && `send ${repeated} only once: it applies to every code of the form`;
+/** The fields that apply to every code of a form, each of which may be there once. */
+function sharedFields(form: URLSearchParams): { shared: Fields; fault: string | undefined } {
+  const sent = FIELDS.filter((field) => field !== 'code').map((field) => [field, sentValues(form, field)] as const);
+  const shared = Object.fromEntries(sent.map(([field, [value]]) => [field, value]));
+  const [repeated] = sent.find(([, values]) => values.length > 1) ?? [];
+  return { shared, fault: repeated && `send ${repeated} only once: it applies to every code of the form` };
 }
 
 /** Under the first of the field's names that has any. */

@@ -29,8 +29,19 @@ export interface ScanVerdict {
   json: unknown;
 }
 
+/** What is said of a photo; the codes are in it. */
+export type PhotoScanRequest = Omit<ScanRequest, 'code'>;
+
+/** Why a photo was not scanned. BUSY passes by itself. */
+export type PhotoRefusal = 'NO_CODE' | 'NOT_AN_IMAGE' | 'DAMAGED' | 'TOO_LARGE' | 'TOO_SLOW' | 'BUSY';
+export type PhotoVerdict =
+  | { readonly ok: true; readonly verdicts: ScanVerdict[] }
+  | { readonly ok: false; readonly refusal: PhotoRefusal; readonly message: string };
+
 /** What the scan endpoint needs from the shop's side; it gives one verdict for each scan, in their order. */
 export interface ScanDoor<A extends RequestActor = RequestActor> {
   authenticate(secret: string): Promise<A | undefined>;
   submit(actor: A, scans: ScanRequest[]): Promise<ScanVerdict[]>;
+  /** A verdict for each code in the photo. */
+  submitPhoto(actor: A, image: Uint8Array, said: PhotoScanRequest): Promise<PhotoVerdict>;
 }

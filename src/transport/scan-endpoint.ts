@@ -5,45 +5,77 @@ import { codeOfStatus, httpErrorOf } from './http-errors.js';
 import { refuseOtherMethods } from './other-methods.js';
 import { readScans, ScanBodyError } from './scan-body.js';
 import type { ScanDoor } from './scan-door.js';
+import { bringsPhoto, FORM_IN_PARTS, IMAGE_TYPES, readPhoto, verdictsOf } from './scan-photo.js';
 import { refusalReply, verdictsReply, wantsJson, type ScanReply } from './scan-reply.js';
+import type { RequestActor } from './request-context.js';
 
 /** Requests, not scans. The burst lets a device send what it kept while it was offline, one by one as fast as it can. */
 export const SCAN_REQUESTS_PER_SECOND = 50;
 export const SCAN_BURST_REQUESTS = 500;
 const BURST_WINDOW_SECONDS = 10;
 const UNSUPPORTED = 415;
+const UNAVAILABLE = 503;
+const TOO_LARGE = 413;
+/** When a photo that found no place may be sent again. */
+const PHOTO_RETRY_SECONDS = 2;
+const BYTES_PER_MB = 1_024 * 1_024;
 const BEARER = /^Bearer +(\S+)$/i;
 
 type ScanRoute = FastifyRequest<{ Params: { deviceKey?: string } }>;
 
 /**
  * POST /scan with the device key as bearer, and POST /scan/{deviceKey} for devices that cannot send headers. Any content type is read as
- * text; scan-body.ts says what it makes of it.
+ * text; scan-body.ts says what it makes of it. Images, and forms in parts that hold one, are photos of codes, of up to `imageLimitBytes`.
  */
-export function scanEndpoint(door: ScanDoor) {
+export function scanEndpoint(door: ScanDoor, { imageLimitBytes }: { imageLimitBytes: number }) {
   return (app: FastifyInstance, _: object, done: () => void): void => {
     const limiter = new BurstyRateLimiter(
       new RateLimiterMemory({ points: SCAN_REQUESTS_PER_SECOND, duration: 1 }),
       new RateLimiterMemory({ points: SCAN_BURST_REQUESTS, duration: BURST_WINDOW_SECONDS, keyPrefix: 'burst' }),
     );
+    const tooLong = `The photo has more than ${String(Math.floor((imageLimitBytes / BYTES_PER_MB) * 10) / 10)} MB: send a smaller one`;
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => {
       parsed(null, body);
     });
+    for (const type of [IMAGE_TYPES, FORM_IN_PARTS]) {
+      app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: imageLimitBytes }, (_request, body, parsed) => {
+        parsed(null, body);
+      });
+    }
     app.setErrorHandler((error: Error, request, reply) => {
       const { status, code, message } = error instanceof ScanBodyError ? bodyError(error) : httpErrorOf(error, request);
+      const said = status === TOO_LARGE && bringsPhoto(request) && !(error instanceof ScanBodyError) ? tooLong : message;
       if (error instanceof TooManyScans) void reply.header('retry-after', String(error.retryAfterSeconds));
-      return send(reply, refusalReply(status, code, message, wantsJson(request.headers.accept)));
+      // What is still on its way of a refused photo is not waited for.
+      if (bringsPhoto(request) && !request.raw.complete) void reply.header('connection', 'close');
+      if (status === UNAVAILABLE) void reply.header('retry-after', String(PHOTO_RETRY_SECONDS));
+      return send(reply, refusalReply(status, code, said, wantsJson(request.headers.accept)));
     });
-    const handler = async (request: ScanRoute, reply: FastifyReply) => {
+    const admit = async (request: ScanRoute): Promise<RequestActor> => {
       const actor = await authenticate(door, request);
       await takeTurn(limiter, actor.keyId);
+      return actor;
+    };
+    const admitted = new WeakMap<FastifyRequest, RequestActor>();
+    // A photo is long: who sends it, and whether it is his turn, is asked before it is let in.
+    const onRequest = async (request: ScanRoute): Promise<void> => {
+      if (bringsPhoto(request)) admitted.set(request, await admit(request));
+    };
+    const handler = async (request: ScanRoute, reply: FastifyReply) => {
+      const photographer = admitted.get(request);
+      if (photographer) {
+        const { image, said } = await readPhoto(request);
+        const verdicts = verdictsOf(await door.submitPhoto(photographer, image, said));
+        return send(reply, verdictsReply(verdicts, wantsJson(request.headers.accept)));
+      }
+      const actor = await admit(request);
       const body = typeof request.body === 'string' ? request.body : '';
       const verdicts = await door.submit(actor, readScans(request.headers['content-type'], body));
       return send(reply, verdictsReply(verdicts, wantsJson(request.headers.accept)));
     };
     for (const url of ['/scan', '/scan/:deviceKey']) {
-      app.post(url, handler);
+      app.post(url, { onRequest }, handler);
       refuseOtherMethods(app, url, { allowed: ['POST'], hint: 'A scan is sent with POST' });
     }
     done();
@@ -51,7 +83,8 @@ export function scanEndpoint(door: ScanDoor) {
 }
 
 function bodyError({ status, message }: ScanBodyError) {
-  return { status, message, code: status === UNSUPPORTED ? codeOfStatus(status) : 'BAD_USER_INPUT' };
+  const isOfHttp = status === UNSUPPORTED || status === UNAVAILABLE;
+  return { status, message, code: isOfHttp ? codeOfStatus(status) : 'BAD_USER_INPUT' };
 }
 
 async function authenticate(door: ScanDoor, { params, headers }: ScanRoute) {

@@ -3,7 +3,14 @@ import { newSecret } from '../../src/features/access/api-key-secret.js';
 import { RequestError } from '../../src/kernel/errors.js';
 import { createLogger } from '../../src/platform/log.js';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/transport/http-server.js';
-import type { ScanDoor, ScanRequest, ScanVerdict } from '../../src/transport/scan-door.js';
+import type {
+  PhotoRefusal,
+  PhotoScanRequest,
+  PhotoVerdict,
+  ScanDoor,
+  ScanRequest,
+  ScanVerdict,
+} from '../../src/transport/scan-door.js';
 import { smallSchema } from './small-shop.js';
 
 export const KEYS = { owner: newSecret(), reader: newSecret(), device: newSecret() } as const;
@@ -15,7 +22,10 @@ const ACTORS = new Map<string, { keyId: string; role: 'OWNER' | 'READER' | 'DEVI
   [KEYS.device, { keyId: 'k3', role: 'DEVICE' }],
 ]);
 
-/** Applies every scan, but parks `unknown`, rejects `bad`, calls `reused` a reused key, and breaks on `boom`. */
+/**
+ * Applies every scan, but parks `unknown`, rejects `bad`, calls `reused` a reused key, and breaks on `boom`. A photo's bytes are its codes, one a line, or
+ * `!` and why it is refused.
+ */
 export class FakeDoor implements ScanDoor {
   readonly submitted: ScanRequest[][] = [];
 
@@ -26,6 +36,18 @@ export class FakeDoor implements ScanDoor {
   submit(_: unknown, scans: ScanRequest[]): Promise<ScanVerdict[]> {
     this.submitted.push(scans);
     return Promise.resolve(scans.map(verdictOf));
+  }
+
+  async submitPhoto(actor: unknown, image: Uint8Array, said: PhotoScanRequest): Promise<PhotoVerdict> {
+    const text = Buffer.from(image).toString();
+    if (text.startsWith('!')) return { ok: false, refusal: text.slice(1) as PhotoRefusal, message: 'Not this one: take another' };
+    return {
+      ok: true,
+      verdicts: await this.submit(
+        actor,
+        text.split('\n').map((code) => ({ ...said, code })),
+      ),
+    };
   }
 }
 

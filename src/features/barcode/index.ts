@@ -1,9 +1,12 @@
 export type { CodeParkedEvent } from './barcode.events.js';
 export type { BarcodeContext } from './barcode.context.js';
 export { BARCODE_REFUSALS } from './barcode-refusals.js';
+export type { CodeReader } from './code-reader.port.js';
+export { DecodeResolver } from './decode.resolver.js';
 export { ParkedScanReader } from './parked-scan.reader.js';
 export { ParkedScanResolver } from './parked-scan.resolver.js';
 export { ParkedScanService } from './parked-scan.service.js';
+export { PhotoService } from './photo.service.js';
 export { lookUpsOfCodes, PRODUCT_LOOKUP_TASK } from './product-lookup-jobs.js';
 export type { ProductSourcePort } from './product-lookup.port.js';
 export { ProductLookupService } from './product-lookup.service.js';

@@ -4,6 +4,8 @@ import { InvalidError, RequestError, type DomainError } from '../../kernel/error
 import { newId } from '../../kernel/ids.js';
 import { formatQuantity, parseQuantity } from '../../kernel/quantity.js';
 import { allows, SCAN_MODES, type Actor, type ApiKeyAuthenticator, type ScanMode } from '../access/index.js';
+import { CodeReaderError, type CodeReaderRefusal } from './code-reader.port.js';
+import { NO_CODE_FOUND, photoScanId, type PhotoService } from './photo.service.js';
 import type { ScanVerdict } from './scan-verdict.js';
 import type { ScanRequest } from './scan.js';
 import type { ScanService } from './scan.service.js';
@@ -31,37 +33,69 @@ export interface TextScanVerdict {
   readonly json: unknown;
 }
 
+/** What is said of a photo by whoever sends it; the codes are in it. */
+export type PhotoScan = Omit<TextScan, 'code'>;
+
+/** NO_CODE: nothing that could be read was in the photo. */
+export type PhotoVerdict =
+  | { readonly ok: true; readonly verdicts: TextScanVerdict[] }
+  | { readonly ok: false; readonly refusal: CodeReaderRefusal | 'NO_CODE'; readonly message: string };
+
 /** In seconds this would be in the year 5138; in milliseconds it was in 1973. */
 const FIRST_IN_MILLISECONDS = 1e11;
 const MS_PER_SECOND = 1000;
 const EPOCH_TIME = /^\d{1,15}(\.\d{1,9})?$/;
 
+export interface ScanDoorParts {
+  readonly scans: ScanService;
+  readonly photos: Pick<PhotoService, 'codesToScan'>;
+  readonly authenticator: Pick<ApiKeyAuthenticator, 'authenticate'>;
+}
+
 /**
  * The way in for devices that know no GraphQL: a scan endpoint shows the secret, hands in the scans and sends the verdicts back. A scan
  * without an id gets one: two of the same code are two beeps. The device is the API key.
  */
-export function scanDoor(scans: ScanService, authenticator: Pick<ApiKeyAuthenticator, 'authenticate'>) {
+export function scanDoor({ scans, photos, authenticator }: ScanDoorParts) {
+  const submit = async (actor: Actor, requests: readonly TextScan[]): Promise<TextScanVerdict[]> => {
+    mustScan(actor);
+    const { results } = await scans.submit(actor, { device: actor.keyId, scans: requests.map(readTextScan) });
+    return results.map(textVerdict);
+  };
   return {
     authenticate: (secret: string): Promise<Actor | undefined> => authenticator.authenticate(secret),
 
     /** One verdict for each, in their order. Refuses (FORBIDDEN) a key that may not scan, and what ScanService.submit refuses. */
-    async submit(actor: Actor, requests: readonly TextScan[]): Promise<TextScanVerdict[]> {
-      if (!allows(actor.role, 'scan')) {
-        throw new RequestError('FORBIDDEN', `A key of role ${actor.role} may not scan; use a device key.`);
+    submit,
+
+    /**
+     * A scan of each code in the photo, with what is said of it; a verdict for each. Their ids are made of the given one and the code, so that a photo that
+     * is sent again moves nothing again. Refuses as `submit` does, a key that may not scan before the photo is looked at.
+     */
+    async submitPhoto(actor: Actor, image: Uint8Array, said: PhotoScan): Promise<PhotoVerdict> {
+      mustScan(actor);
+      try {
+        const codes = await photos.codesToScan(actor, image);
+        if (codes.length === 0) return { ok: false, refusal: 'NO_CODE', message: NO_CODE_FOUND };
+        const { id } = said;
+        const requests = codes.map((code) => ({ ...said, code, ...(id !== undefined && { id: photoScanId(id, code) }) }));
+        return { ok: true, verdicts: await submit(actor, requests) };
+      } catch (error) {
+        if (!(error instanceof CodeReaderError)) throw error;
+        return { ok: false, refusal: error.refusal, message: error.message };
       }
-      const { results } = await scans.submit(actor, { device: actor.keyId, scans: requests.map(readTextScan) });
-      return results.map((verdict) => {
-        const refusals = verdict.refusals.map(({ code, message, path }) => ({ code, message, path: [...path] }));
-        return {
-          id: verdict.id,
-          outcome: verdict.outcome,
-          say: verdict.say,
-          refusals,
-          json: { ...jsonOf(verdict), userErrors: refusals },
-        };
-      });
     },
   };
+}
+
+function mustScan({ role }: Actor): void {
+  if (!allows(role, 'scan')) throw new RequestError('FORBIDDEN', `A key of role ${role} may not scan; use a device key.`);
+}
+
+function textVerdict(verdict: ScanVerdict): TextScanVerdict {
+  const { id, outcome, say } = verdict;
+  const refusals = verdict.refusals.map(({ code, message, path }) => ({ code, message, path: [...path] }));
+  return { id, outcome, say, refusals, json: { ...jsonOf(verdict), userErrors: refusals } };
 }
 
 /** Texts as values; the first that is none becomes the scan's fault. */

@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { ormConfig } from '../../../mikro-orm.config.js';
-import type { App } from '../../../src/app.js';
+import type { App, AppOptions } from '../../../src/app.js';
 import { createLogger } from '../../../src/platform/log.js';
 import { appClient, createTestApp } from '../../support/app.js';
 import { createTestDatabase } from '../../support/database.js';
@@ -29,7 +29,7 @@ export class ScanEndpointBench {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async open(): Promise<ScanEndpointBench> {
+  static async open(options: Partial<AppOptions> = {}): Promise<ScanEndpointBench> {
     const database = await createTestDatabase();
     const written: string[] = [];
     const log = createLogger({ level: 'trace', destination: { write: (line) => void written.push(line) } });
@@ -37,7 +37,7 @@ export class ScanEndpointBench {
       log.debug(message);
     };
     const orm = new MikroORM({ ...ormConfig(database.url), debug: true, colors: false, logger });
-    const app = await createTestApp({ orm }, { log });
+    const app = await createTestApp({ orm }, { log, ...options });
     const { secret } = await app.services.shops.create({ name: 'Scans', currency: 'ZAR', timeZone: 'Africa/Johannesburg' });
     const bench = new ScanEndpointBench(app, appClient(app, secret), written, async () => {
       await app.close();

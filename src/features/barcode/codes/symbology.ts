@@ -25,3 +25,9 @@ export function readSymbology(text: string): SymbologyReading {
   if (symbology === undefined) return { data: text, isElementString: false };
   return { symbology, data: text.slice(symbology.length), isElementString: ELEMENT_STRING_PREFIXES.has(symbology) };
 }
+
+/** Whether data means something else without its symbology identifier: a GS1 message, an add-on, an EAN-8 that could be a UPC-E, a code that begins like one. */
+export function needsSymbology(symbology: string, data: string): boolean {
+  const tells = ELEMENT_STRING_PREFIXES.has(symbology) || symbology === EAN_WITH_ADD_ON || symbology === EAN_8;
+  return tells || AIM_PREFIX.test(data);
+}
