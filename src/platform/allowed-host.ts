@@ -11,7 +11,7 @@ export interface AllowedHost {
 
 /** host or host:port, an IPv6 address in brackets; undefined for what is none. */
 export function readAllowedHost(text: string): AllowedHost | undefined {
-  const [, host = '', digits] = /^(\[[\da-f:.]+\]|[^\s/?#@\\:[\]]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const [, host = '', digits] = /^(\[[\da-f:.]+\]|[\p{L}\p{N}._-]+)(?::(\d{1,5}))?$/iu.exec(text) ?? [];
   const port = digits === undefined ? undefined : Number(digits);
   if (host === '' || (port !== undefined && (port < 1 || port > MAX_PORT)) || !URL.canParse(`http://${host}`)) return undefined;
   return { hostname: new URL(`http://${host}`).hostname, port };

@@ -63,7 +63,8 @@ export class WebhookEndpointService {
         throw new InvalidError(`A shop has at most ${String(MAX_ENDPOINTS)} webhook endpoints.`);
       }
       const secret = newWebhookSecret();
-      const fields = { url, kinds, description, secret, enabled: draft.enabled ?? true, lastSequence: 0 };
+      const none = { goneAt: null, previousSecret: null, previousSecretEndsAt: null, lastSequence: 0 };
+      const fields = { ...none, url, kinds, description, secret, enabled: draft.enabled ?? true };
       return { endpoint: endpoints.add({ id: newId(), ...fields, createdAt: now, updatedAt: now }), secret };
     });
   }
