@@ -18,11 +18,13 @@ export interface JsonQuestion {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Statuses besides 200 and 404 whose bodies say something. */
+  readonly alsoReads?: readonly number[];
 }
 
-/** An answer that can be read: 200 or 404. `pauseMs`: for so long no further question is wanted. */
+/** An answer that can be read. `pauseMs`: for so long no further question is wanted. */
 export interface JsonAnswer {
-  readonly status: 200 | 404;
+  readonly status: number;
   /** Undefined where it is no JSON. */
   readonly json: unknown;
   readonly pauseMs: number | undefined;
@@ -39,13 +41,16 @@ const TOO_MANY_REQUESTS = 429;
 /** Where a far side that wants to be left alone does not say for how long. */
 const UNSAID_PAUSE_MS = 60_000;
 
-export async function askJson(outbound: Outbound, { source, url, headers = {}, signal }: JsonQuestion): Promise<JsonOutcome> {
+export async function askJson(
+  outbound: Outbound,
+  { source, url, headers = {}, signal, alsoReads = [] }: JsonQuestion,
+): Promise<JsonOutcome> {
   try {
     const wanted = { accept: 'application/json', ...headers };
     const reply = await outbound.request({ method: 'GET', url, headers: wanted, signal });
     const { status, body } = reply;
     const pauseMs = readPauseMs(reply, new Date());
-    if (status === OK || status === NOT_FOUND) return { answer: { status, json: jsonOf(body), pauseMs } };
+    if ([OK, NOT_FOUND, ...alsoReads].includes(status)) return { answer: { status, json: jsonOf(body), pauseMs } };
     if (status === TOO_MANY_REQUESTS) {
       const reason = `${source} asks to be asked less often.`;
       return { refusal: { outcome: 'LATER', reason, retryAfterMs: pauseMs ?? UNSAID_PAUSE_MS, isOwnLimit: true } };

@@ -13,6 +13,8 @@ export interface UpcItemDbSettings {
 }
 
 const NAME = 'UPCitemdb';
+/** With which it refuses codes that are none to it, such as those of cases. */
+const BAD_REQUEST = 400;
 const OK = 'OK';
 const UNKNOWN_CODES = ['NOT_FOUND', 'INVALID_UPC'];
 
@@ -39,7 +41,7 @@ export class UpcItemDb implements ProductSourcePort {
     const { url: base, key } = this.settings;
     const url = `${base}/prod/${key === undefined ? 'trial' : 'v1'}/lookup?upc=${printedGtin(gtin)}`;
     const headers: Record<string, string> = key === undefined ? {} : { user_key: key, key_type: '3scale' };
-    const outcome = await askJson(this.outbound, { source: NAME, url, headers, signal });
+    const outcome = await askJson(this.outbound, { source: NAME, url, headers, signal, alsoReads: [BAD_REQUEST] });
     if ('refusal' in outcome) return outcome.refusal;
     const { json, pauseMs } = outcome.answer;
     const read = ANSWER.safeParse(json);

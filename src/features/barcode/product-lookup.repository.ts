@@ -19,10 +19,15 @@ export class ProductLookupRepository {
     return row && this.em.map(ProductLookup, row);
   }
 
-  /** Whether a scan waits for the code's name. */
+  /** Whether a scan waits and the code has no name yet. (One that was refused waits on when it has.) */
   async isWanted(gtin: string): Promise<boolean> {
-    const waiting = 'select 1 from parked_scan where shop_id = ? and normalized = ? and resolved_at is null limit 1';
-    return (await query(this.em, waiting, [this.shopId, gtin])).length > 0;
+    const rows = await query<{ is_wanted: boolean }>(
+      this.em,
+      `select exists (select 1 from parked_scan where shop_id = ? and normalized = ? and resolved_at is null)
+         and not exists (select 1 from barcode where shop_id = ? and normalized = ?) as is_wanted`,
+      [this.shopId, gtin, this.shopId, gtin],
+    );
+    return rows[0]?.is_wanted === true;
   }
 
   /** Of two that learn at once the later one's word stands, unless it has learnt nothing and the other has. */
