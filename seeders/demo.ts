@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Services } from '../src/app/services.js';
 import type { Actor } from '../src/features/access/index.js';
-import type { StockAct } from '../src/features/stock/index.js';
+import type { RulePlace, StockAct } from '../src/features/stock/index.js';
 import { toGlobalId } from '../src/graphql/global-id.js';
 import { quantity } from '../src/kernel/quantity.js';
 import { demoCategories, demoItems, demoLocations, demoShop, type DemoItem } from './demo-shop/index.js';
@@ -24,6 +24,8 @@ export interface DemoOptions {
 
 const OWNER_ONLY = 0o600;
 const ACTS_AT_A_TIME = 500;
+/** One sale above its point, so that a first sale shows what an alert is. */
+const RULE = { sku: 'MAIZE-10KG', location: 'SHOP', reorderPoint: 10, reorderQuantity: 20, leadTimeDays: 2 } as const;
 const EXAMPLE_CODE = demoItems.flatMap(({ barcodes }) => barcodes)[0]?.value ?? '';
 
 /**
@@ -40,10 +42,21 @@ export async function prepareDemoShop({ services, keysFile }: DemoOptions): Prom
   const categories = await seedCategories(services, actor);
   const items = await seedItems(services, actor, categories);
   await openStock(services, actor, openingActs(items, locations));
+  const [, ruled] = items.find(([{ sku }]) => sku === RULE.sku) ?? [];
+  await setRule(services, actor, { stockItem: { id: ruled }, location: { id: locations.get(RULE.location) } });
   const device = { name: 'Demo scanner', role: 'DEVICE', location: { id: location.id }, mode: 'SALE' } as const;
   const { secret: deviceKey } = await services.apiKeys.create(actor, device);
   writeKeys(keysFile, { adminKey, deviceKey });
   return access({ adminKey, deviceKey }, location.id);
+}
+
+async function setRule({ rules }: Services, actor: Actor, place: RulePlace): Promise<void> {
+  const { reorderPoint, reorderQuantity, leadTimeDays } = RULE;
+  await rules.set(actor, place, {
+    leadTimeDays,
+    reorderPoint: quantity(reorderPoint),
+    reorderQuantity: quantity(reorderQuantity),
+  });
 }
 
 type DemoKeys = Pick<DemoAccess, 'adminKey' | 'deviceKey'>;

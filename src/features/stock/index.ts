@@ -7,7 +7,7 @@ export { MAX_KEY_LENGTH } from './act-rules.js';
 export { STOCK_REFUSALS } from './stock-refusals.js';
 export { MovementService } from './movement.service.js';
 export type { Verdict } from './verdict.js';
-export { ReorderRuleService } from './reorder-rule.service.js';
+export { ReorderRuleService, type RulePlace } from './reorder-rule.service.js';
 export { ReorderRuleResolver, ReorderSuggestionResolver, StockLevelRuleResolver } from './reorder.resolver.js';
 export type { MovementPostedEvent } from './stock.events.js';
 export { LevelGuardRepository } from './level-guard.repository.js';

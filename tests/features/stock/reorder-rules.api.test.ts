@@ -168,6 +168,14 @@ describe('reorderRulesSet', () => {
   });
 });
 
+test('no index knows what a movement changes of a level, so that its row is updated without a word to any', async () => {
+  const indexes = await database.orm.em
+    .fork()
+    .execute<{ indexdef: string }[]>("select indexdef from pg_indexes where tablename = 'stock_level'");
+  expect(indexes.map(({ indexdef }) => indexdef).filter((text) => /on_hand|version|updated_at/.test(text))).toEqual([]);
+  expect(indexes.some(({ indexdef }) => indexdef.includes('reorder_point IS NOT NULL'))).toBe(true);
+});
+
 describe('what is low', () => {
   beforeEach(async () => {
     await receive('BREAD', 5);
