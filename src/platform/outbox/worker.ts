@@ -13,7 +13,7 @@ export interface WorkerOptions {
 }
 
 /** What a process that dies holds is taken by another once this has passed since it last held on to it. */
-const LEASE_MS = 20_000;
+const LEASE_MS = 10_000;
 const RENEW_MS = LEASE_MS / 4;
 /** How soon an instance sees what another one wrote, or what has become due. What it wrote itself it sees at once. */
 const POLL_MS = 1_000;
