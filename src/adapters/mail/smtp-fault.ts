@@ -3,6 +3,8 @@ import { DeliveryError, type DeliveryFault } from '../../features/notifications/
 /** What nodemailer says of a failure. */
 interface SmtpError {
   readonly code?: string;
+  /** Of the socket, where code says only that it was one. */
+  readonly originalCode?: string;
   readonly command?: string;
   readonly responseCode?: number;
   readonly response?: string;
@@ -20,15 +22,17 @@ const ENHANCED = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/;
 const ABOUT_RECIPIENT: readonly (string | undefined)[] = ['RCPT TO', 'DATA'];
 /** What we have set up: who we are, how we connect safely, which name does not lead anywhere. */
 const OURS: readonly (string | undefined)[] = ['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS', 'ECONFIG'];
+/** A server that cannot prove who it is. */
+const UNPROVEN = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/;
 const AUTH_CODES: readonly number[] = [530, 534, 535, 538];
 
 /** What a failure means. The reply's text is left out of the reason, since it quotes addresses; its codes are not. */
 export function smtpFault(error: unknown): DeliveryError {
-  const { code, command, responseCode, response } = (error instanceof Error ? error : {}) as SmtpError;
+  const { code, originalCode, command, responseCode, response } = (error instanceof Error ? error : {}) as SmtpError;
   const status = ENHANCED.exec(response ?? '')?.[1];
   const said = [responseCode, status].filter((part) => part !== undefined).join(' ');
-  const shown = said === '' ? (code ?? 'no reason') : said;
-  const fault = faultOf({ code, command, responseCode }, status);
+  const shown = said === '' ? (originalCode ?? code ?? 'no reason') : said;
+  const fault = faultOf({ code, originalCode, command, responseCode }, status);
   return new DeliveryError(fault, `${SENTENCES[fault]} (${shown}${command === undefined ? '' : `, ${command}`}).`);
 }
 
@@ -39,8 +43,9 @@ const SENTENCES: Readonly<Record<DeliveryFault, string>> = {
   PASSING: 'The mail server did not take it this time',
 };
 
-function faultOf({ code, command, responseCode }: SmtpError, status: string | undefined): DeliveryFault {
-  if (OURS.includes(code) || (responseCode !== undefined && AUTH_CODES.includes(responseCode))) return 'OURS';
+function faultOf({ code, originalCode = '', command, responseCode }: SmtpError, status: string | undefined): DeliveryFault {
+  if (OURS.includes(code) || UNPROVEN.test(originalCode)) return 'OURS';
+  if (responseCode !== undefined && AUTH_CODES.includes(responseCode)) return 'OURS';
   if (responseCode === undefined || responseCode < FIRST_PERMANENT)
     return code === 'EENVELOPE' && !command ? 'REFUSED' : 'PASSING';
   if (!ABOUT_RECIPIENT.includes(command)) return 'OURS';

@@ -32,7 +32,7 @@ const CONNECT_MS = 10_000;
 const GREETING_MS = 10_000;
 const SILENCE_MS = 20_000;
 const DNS_MS = 5_000;
-const TOTAL_MS = 60_000;
+const TOTAL_MS = 35_000;
 const MAX_CONNECTIONS = 3;
 const IDLE_MS = 30_000;
 

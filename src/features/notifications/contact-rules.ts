@@ -8,6 +8,8 @@ const MAX_EMAIL = 254;
 const MAX_PHONE_TEXT = 40;
 /** The country of a number that names none. */
 const DEFAULT_COUNTRY: CountryCode = 'ZA';
+/** The tables let shorter ones through, which are no person's. */
+const SOUTH_AFRICAN_DIGITS = 9;
 const MOBILE: readonly (string | undefined)[] = ['MOBILE', 'FIXED_LINE_OR_MOBILE'];
 /** A dot-atom (RFC 5322, section 3.2.3): quoted local parts are legal, and never an address that anybody has. */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
@@ -34,7 +36,8 @@ export function optionalPhone(value: string | null | undefined, path: readonly s
     text.length <= MAX_PHONE_TEXT
       ? parsePhoneNumberFromString(text, { defaultCountry: DEFAULT_COUNTRY, extract: false })
       : undefined;
-  if (!number?.isValid() || number.ext !== undefined) {
+  const isShort = number?.country === 'ZA' && number.nationalNumber.length !== SOUTH_AFRICAN_DIGITS;
+  if (!number?.isValid() || number.ext !== undefined || isShort) {
     throw new InvalidError('This is no phone number; write one such as 082 123 4567 or +27 82 123 4567.', path);
   }
   if (!MOBILE.includes(number.getType())) {

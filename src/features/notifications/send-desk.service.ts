@@ -13,7 +13,7 @@ import type { ToldNotification } from './templates/words.js';
 import { unsubscribeToken } from './unsubscribe-token.js';
 
 /** Longer than any way out takes, so that what is in somebody's hands is not sent by a second one besides. */
-export const LEASE_MS = 90_000;
+export const LEASE_MS = 45_000;
 /** Of a digest; how many more there are is told. */
 const MAX_TOLD_ALERTS = 50;
 

@@ -1,3 +1,4 @@
+import { escapeHtml, oneLine } from './plain.js';
 import { amount, WORDS, type ToldAlert, type ToldNotification, type Words } from './words.js';
 
 export interface MailText {
@@ -67,16 +68,4 @@ function cells(alert: ToldAlert, words: Words): string {
   return [`${alert.item} (${alert.sku})`, alert.location, what, amount(alert)]
     .map((text) => `<td style="${CELL}">${escapeHtml(text)}</td>`)
     .join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** As text or within a quoted attribute it stays what it is. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
-}
-
-/** What breaks a line, or turns the direction of what follows it, becomes a space. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+/gu, ' ');
 }

@@ -1,4 +1,5 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
+import { oneLine } from './plain.js';
 import { amount, WORDS, type ToldAlert, type ToldNotification, type Words } from './words.js';
 
 export interface SmsText {
@@ -105,8 +106,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 /** In one line and, where that can be, in signs of GSM 03.38: letters lose the marks that it has not. */
 function gsm(text: string): string {
-  const flat = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').toWellFormed();
-  return signsOf(flat.normalize('NFC'))
+  return signsOf(oneLine(text).normalize('NFC'))
     .map((sign) => (isGsm(sign) ? sign : (PLAIN[sign] ?? bare(sign))))
     .join('');
 }

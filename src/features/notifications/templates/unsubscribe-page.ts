@@ -1,5 +1,5 @@
 import type { Language } from '../notification-kinds.js';
-import { escapeHtml } from './mail-text.js';
+import { escapeHtml } from './plain.js';
 
 interface PageWords {
   readonly title: string;
