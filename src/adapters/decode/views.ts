@@ -61,12 +61,14 @@ async function enlarged(photo: GrayImage): Promise<View | undefined> {
   return large && scaledView(photo, large, true);
 }
 
-async function evened(photo: GrayImage): Promise<View> {
-  return scaledView(photo, await evenedOf(await nearOf(photo)), false);
+async function evened(photo: GrayImage): Promise<View | undefined> {
+  const even = await evenedOf(await nearOf(photo));
+  return even && scaledView(photo, even, false);
 }
 
 async function enlargedEvened(photo: GrayImage): Promise<View | undefined> {
-  const large = await enlargedOf(await evenedOf(await nearOf(photo)));
+  const even = await evenedOf(await nearOf(photo));
+  const large = even && (await enlargedOf(even));
   return large && scaledView(photo, large, false);
 }
 
@@ -128,7 +130,9 @@ async function enlargedOf({ pixels, width, height }: GrayImage): Promise<GrayIma
   return grayOf(edit({ pixels, width, height }).resize(across, down, { fit: 'fill', kernel: 'cubic' }));
 }
 
-function evenedOf(image: GrayImage): Promise<GrayImage> {
+/** Undefined where it is too small to have parts that are lit otherwise than others. */
+async function evenedOf(image: GrayImage): Promise<GrayImage | undefined> {
+  if (Math.min(image.width, image.height) < CONTRAST_WINDOWS) return undefined;
   const window = (side: number): number => Math.max(3, Math.floor(side / CONTRAST_WINDOWS));
   const windows = { width: window(image.width), height: window(image.height), maxSlope: CONTRAST_SLOPE };
   return grayOf(edit(image).clahe(windows));
