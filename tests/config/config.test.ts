@@ -135,6 +135,52 @@ describe('settings', () => {
     expect(loadConfig({ METRICS_TOKEN: '0123456789abcdef' }).metrics.token).toBe('0123456789abcdef');
   });
 
+  test('nothing is looked up unless somebody says so', () => {
+    expect(loadConfig({}).productLookup.order).toEqual([]);
+    expect(loadConfig({ PRODUCT_LOOKUP: 'off' }).productLookup.order).toEqual([]);
+    const { productLookup } = loadConfig({
+      PRODUCT_LOOKUP: 'upcitemdb, openfoodfacts',
+      OPENFOODFACTS_URL: 'http://127.0.0.1:1/',
+    });
+    expect(productLookup.order).toEqual(['upcitemdb', 'openfoodfacts']);
+    expect(productLookup.openfoodfacts.url).toBe('http://127.0.0.1:1');
+  });
+
+  test("a source of one's own says where its answers have what", () => {
+    const { template } = loadConfig({
+      PRODUCT_LOOKUP: 'template',
+      PRODUCT_LOOKUP_URL: 'https://wholesale.example/p/{gtin}?as={ean}',
+      PRODUCT_LOOKUP_FIELDS: 'name=data.titles.0,imageUrl=picture',
+    }).productLookup;
+    expect(template).toMatchObject({
+      name: 'wholesale.example',
+      fields: { name: ['data', 'titles', '0'], imageUrl: ['picture'] },
+    });
+    const named = lines({ PRODUCT_LOOKUP: 'template' }).map((line) => line.split(' ')[0]);
+    expect(named).toEqual(['PRODUCT_LOOKUP_URL', 'PRODUCT_LOOKUP_FIELDS']);
+  });
+
+  test.each([
+    ['PRODUCT_LOOKUP', 'google'],
+    ['PRODUCT_LOOKUP', 'openfoodfacts,openfoodfacts'],
+    ['OPENFOODFACTS_URL', 'ftp://example.com'],
+    ['OPENFOODFACTS_URL', 'https://user:secret@example.com'],
+    ['UPCITEMDB_KEY', 'with\nline'],
+    ['PRODUCT_LOOKUP_URL', 'https://example.com/p/'],
+    ['PRODUCT_LOOKUP_FIELDS', 'brand=data'],
+    ['PRODUCT_LOOKUP_FIELDS', 'name=a..b'],
+    ['PRODUCT_LOOKUP_FIELDS', 'name=a,price=b'],
+    ['PRODUCT_LOOKUP_FIELDS', 'name=a,name=b'],
+    ['PRODUCT_LOOKUP_AUTHORIZATION', 'Bearer x\r\ny: z'],
+    ['OUTBOUND_CONTACT', 'a b'],
+    ['OUTBOUND_CONTACT', 'x)'],
+  ])('%s=%j is refused, and not repeated', (name, value) => {
+    const refused = lines({ [name]: value });
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toMatch(new RegExp(`^${name} is not valid: write `));
+    expect(refused[0]).not.toContain('secret');
+  });
+
   test('each bad setting has its line', () => {
     expect(lines({ PORT: 'x', LOG_LEVEL: 'x', REQUEST_TIMEOUT_MS: '0' }).map((line) => line.split(' ')[0])).toEqual([
       'PORT',

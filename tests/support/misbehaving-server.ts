@@ -48,8 +48,10 @@ export class MisbehavingServer {
     server.on('tlsClientError', () => undefined);
   }
 
-  static async open({ tls = false }: { readonly tls?: boolean } = {}): Promise<MisbehavingServer> {
-    const pair = tls ? selfSigned() : undefined;
+  static async open({
+    tls = false,
+  }: { readonly tls?: boolean | ReturnType<typeof selfSigned> } = {}): Promise<MisbehavingServer> {
+    const pair = tls === true ? selfSigned() : tls || undefined;
     const server = pair ? createTlsServer(pair) : createServer();
     const far = new MisbehavingServer(server, tls ? 'https' : 'http', pair?.cert);
     server.listen(0, '127.0.0.1');
@@ -73,6 +75,12 @@ export class MisbehavingServer {
   /** The first manner for the next request, and so on; the last one for all that follow. */
   behave(...manners: readonly [Manner, ...Manner[]]): void {
     this.manners = manners;
+  }
+
+  /** From now on it shows this certificate, also to those who were connected. For a server with TLS. */
+  shows(pair: { readonly key: string; readonly cert: string }): void {
+    if ('setSecureContext' in this.server) this.server.setSecureContext(pair);
+    for (const socket of this.sockets) socket.destroy();
   }
 
   async close(): Promise<void> {
