@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AccessReader } from '../../src/features/access/index.js';
+import { StockAlertReader } from '../../src/features/alerts/index.js';
 import { CatalogReader, StockItemRepository } from '../../src/features/catalog/index.js';
 import { StockReader } from '../../src/features/stock/index.js';
 import { encodeCursor, type KeysetKind } from '../../src/platform/paging.js';
@@ -13,6 +14,7 @@ interface Readers {
   readonly stock: StockReader;
   readonly catalog: CatalogReader;
   readonly access: AccessReader;
+  readonly alerts: StockAlertReader;
   readonly sample: PlanSample;
 }
 
@@ -23,6 +25,10 @@ export const KNOWN_PLANS: Readonly<Record<string, string>> = {
   'levels of a shelf':
     'levels know no category, so half of them are read for the first 2,001; an item list is the way to ask for a shelf',
   'levels of a shelf at a location': 'as the levels of a shelf',
+  'levels that are low at a location': 'what is low is looked for among the levels that have a rule, half of which are low here',
+  'levels below zero, of which there are none':
+    'all levels are looked at: an index that knew what is on hand would be written by every movement',
+  'items that are low': 'the levels that are low are found first, half of those that have a rule, and their items sorted',
 };
 
 /** Something that a client asks for, through the readers that serve it. */
@@ -125,9 +131,24 @@ const LEDGER: Cases = {
     stock.levels.page({ category: sample.leafCategoryId, location: sample.locationId }, PAGE),
 };
 
+const LOW: Cases = {
+  'levels that are low': ({ stock }) => stock.levels.page({ low: true }, PAGE),
+  'levels that are low at a location': ({ stock, sample }) => stock.levels.page({ low: true, location: sample.locationId }, PAGE),
+  'levels below zero, of which there are none': ({ stock }) => stock.levels.page({ negative: true }, PAGE),
+  'items that are low': ({ stock }) => stock.items.page({ low: true, archived: false }, 'SKU', PAGE),
+  'what is to be bought': ({ stock }) => stock.levels.suggestions({}, PAGE),
+  'what is to be bought of a shelf': ({ stock, sample }) => stock.levels.suggestions({ category: sample.leafCategoryId }, PAGE),
+  'alerts that are open': ({ alerts }) => alerts.page(true, PAGE),
+  'alerts that are over': ({ alerts }) => alerts.page(false, PAGE),
+  'levels with their alerts': async ({ stock, alerts }) => {
+    const { nodes } = await stock.levels.page({}, PAGE);
+    return Promise.all(nodes.map(({ id }) => alerts.openOf(id)));
+  },
+};
+
 export function planCases(sample: PlanSample): PlanCase[] {
   const { shopId } = sample;
-  return Object.entries({ ...ITEM_PAGES, ...SEARCH_PAGES, ...LOOK_UPS, ...LEDGER }).map(([name, ask]) => ({
+  return Object.entries({ ...ITEM_PAGES, ...SEARCH_PAGES, ...LOOK_UPS, ...LEDGER, ...LOW }).map(([name, ask]) => ({
     name,
     run: (em) =>
       ask({
@@ -136,6 +157,7 @@ export function planCases(sample: PlanSample): PlanCase[] {
         stock: new StockReader(em, shopId),
         catalog: new CatalogReader(em, shopId),
         access: new AccessReader(em, shopId),
+        alerts: new StockAlertReader(em, shopId),
       }),
   }));
 }

@@ -3,14 +3,14 @@ import { ScaleLoad, type ScaleProgress } from './load.js';
 import type { ScaleOptions } from './options.js';
 import { countFaults, type ScaleFaults } from './verify.js';
 import { writeCategories, writeItems, writeLocations, writeShop, type ScaleShop } from './write-catalogue.js';
-import { writeLevels, writeMovements } from './write-ledger.js';
+import { writeAlerts, writeLevels, writeMovements } from './write-ledger.js';
 
 /** Their rules look at one line at a time, which for a million lines takes longer than asking once over all of them, as is done here. */
 const CHAIN_TRIGGERS = [
   ['stock_level', 'stock_level_ledger'],
   ['stock_movement', 'stock_movement_chain'],
 ] as const;
-const FILLED_TABLES = 'category, stock_item, barcode, stock_level, stock_movement, stock_reversal, idempotency_key';
+const FILLED_TABLES = 'category, stock_item, barcode, stock_level, stock_movement, stock_reversal, idempotency_key, stock_alert';
 /** Of the one connection that loads; the checks sort and hash a whole ledger. */
 const WORK_MEMORY = '128MB';
 
@@ -66,6 +66,7 @@ async function write(client: pg.Client, load: ScaleLoad): Promise<ScaleSeeding> 
   // The planner has never seen these rows, and would walk through all of them for each key that it checks.
   await client.query(`analyze ${FILLED_TABLES}`);
   await writeMovements(client, shop, load);
+  await writeAlerts(client, shop);
   await switchTriggers(client, 'enable');
   await client.query(`analyze ${FILLED_TABLES}`);
   const faults = await countFaults(client, shop.id, (done, total) => {

@@ -9,6 +9,9 @@ import { instant, type ScaleShop } from './write-catalogue.js';
 const BATCH_LINES = 5_000;
 const BATCH_LEVELS = 10_000;
 const THOUSANDTHS = 1_000;
+/** Of so many levels one has a rule. */
+const ONE_RULE_OF = 11;
+const REORDER_POINT = '3';
 const REASONS: Partial<Record<ScaleLine['kind'], string>> = {
   ADJUSTMENT: 'Stock room check',
   DAMAGE: 'Broken in the shop',
@@ -29,6 +32,8 @@ export async function writeLevels(client: Client, shop: ScaleShop, load: ScaleLo
     location_id: { type: 'uuid' },
     on_hand: { type: 'numeric' },
     floor: { type: 'numeric' },
+    reorder_point: { type: 'numeric' },
+    reorder_quantity: { type: 'numeric' },
     version: { type: 'int' },
     updated_at: { type: 'timestamptz' },
   });
@@ -40,6 +45,8 @@ export async function writeLevels(client: Client, shop: ScaleShop, load: ScaleLo
       location_id: load.locationIdOf(level),
       on_hand: decimal(ledger.onHand[level] ?? 0),
       floor: '0',
+      reorder_point: level % ONE_RULE_OF === 0 ? REORDER_POINT : null,
+      reorder_quantity: level % ONE_RULE_OF === 0 ? REORDER_POINT : null,
       version: String(ledger.versions[level]),
       updated_at: instant(ledger.changedAt[level] ?? 0),
     });
@@ -47,6 +54,22 @@ export async function writeLevels(client: Client, shop: ScaleShop, load: ScaleLo
     load.step('levels', level + 1, total);
     await rows.flush();
   }
+}
+
+/** What is open of the levels as they are, and one that is over for each level with a rule. */
+export async function writeAlerts(client: Client, shop: ScaleShop): Promise<void> {
+  const causes = {
+    LOW_STOCK: 'on_hand <= reorder_point',
+    OUT_OF_STOCK: 'on_hand <= 0 and version > 0',
+  };
+  const add = (kind: string, resolvedAt: string, cause: string) =>
+    client.query(
+      `insert into stock_alert (shop_id, id, kind, level_id, opened_at, resolved_at)
+       select shop_id, gen_random_uuid(), $2, id, updated_at, ${resolvedAt} from stock_level where shop_id = $1 and ${cause}`,
+      [shop.id, kind],
+    );
+  for (const [kind, cause] of Object.entries(causes)) await add(kind, 'null', cause);
+  await add('LOW_STOCK', 'updated_at', 'reorder_point is not null');
 }
 
 /** Lines of the ledger, the key that each act has spent, and what reversed what. */

@@ -61,9 +61,10 @@ const SORTINGS: Record<StockItemSort, Sorting> = {
 const IN_CATEGORIES = 'i.category_id = any(?::uuid[])';
 const AT_LOCATION = `exists (
   select 1 from stock_level l where l.shop_id = i.shop_id and l.stock_item_id = i.id and l.location_id = ?)`;
+/** Left open, for what else the level must be. */
 const IS_LOW = `exists (
   select 1 from stock_level l where l.shop_id = i.shop_id and l.stock_item_id = i.id
-    and l.reorder_point is not null and l.on_hand <= l.reorder_point and l.location_id = coalesce(?::uuid, l.location_id))`;
+    and l.reorder_point is not null and l.on_hand <= l.reorder_point`;
 
 /** Lists of items, whose filters ask for levels. */
 export class ItemListReader {
@@ -98,8 +99,15 @@ export class ItemListReader {
     const where = new Where().add('i.shop_id = ?', this.shopId);
     if (archived !== null && archived !== undefined) where.add(archived ? 'i.archived_at is not null' : 'i.archived_at is null');
     where.addIf(await findCategoryTree(this.em, this.shopId, category), IN_CATEGORIES).addIf(location, AT_LOCATION);
-    if (low !== null && low !== undefined) where.add(low ? IS_LOW : `not ${IS_LOW}`, location ?? null);
+    if (low !== null && low !== undefined) addLow(where, low, location);
     if (search) addSearch(where, 'i.search_text', search);
     return where;
   }
+}
+
+/** Somewhere, or at the location where one is named. */
+function addLow(where: Where, low: boolean, location: string | null | undefined): void {
+  const not = low ? '' : 'not ';
+  if (location === null || location === undefined) where.add(`${not}${IS_LOW})`);
+  else where.add(`${not}${IS_LOW} and l.location_id = ?)`, location);
 }
