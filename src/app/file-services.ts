@@ -22,5 +22,5 @@ export function fileServices(
       log.warn(found, 'files and what is known of them were made to agree');
     },
   });
-  return { service, urls: new FileUrls(store, clock), sweep, tasks: [fileRemoval(store), sweep.task()] };
+  return { service, store, urls: new FileUrls(store, clock), sweep, tasks: [fileRemoval(store), sweep.task()] };
 }

@@ -21,6 +21,8 @@ export interface SweepOptions {
   readonly clock: Clock;
   /** Told what was found, where something was. */
   readonly report: (found: SweepCounts) => void;
+  /** How many objects or rows are looked at together. */
+  readonly pageSize?: number;
 }
 
 /** What one sweep did. */
@@ -36,7 +38,11 @@ export interface SweepCounts {
 
 /** Makes the database and the store agree again, wherever a process or the store has failed between the two. Safe at any time, and again. */
 export class FileSweep {
-  constructor(private readonly options: SweepOptions) {}
+  private readonly pageSize: number;
+
+  constructor(private readonly options: SweepOptions) {
+    this.pageSize = options.pageSize ?? PAGE_SIZE;
+  }
 
   task(): Task {
     return {
@@ -59,12 +65,12 @@ export class FileSweep {
   }
 
   private async endOverdue(signal: AbortSignal, counts: SweepCounts): Promise<void> {
-    for (let ended = PAGE_SIZE; ended === PAGE_SIZE; counts.overdue += ended) {
+    for (let ended = this.pageSize; ended === this.pageSize; counts.overdue += ended) {
       signal.throwIfAborted();
       ended = await this.options.work.run(async (transaction) => {
         const files = new StoredFileRepository(transaction.em);
         const before = new Date(this.options.clock.now().getTime() - CLAIM_MS);
-        const overdue = await files.findOverdue(before, PAGE_SIZE);
+        const overdue = await files.findOverdue(before, this.pageSize);
         for (const file of overdue) {
           files.remove(file);
           const event: FileRemovedEvent = { type: 'file.removed', shopId: file.shopId, objectKeys: file.keys() };
@@ -86,8 +92,8 @@ export class FileSweep {
     for (let isLast = false; !isLast;) {
       signal.throwIfAborted();
       const asOf = clock.now();
-      const page = await store.list({ prefix: OBJECT_PREFIX, after: afterKey, limit: PAGE_SIZE });
-      isLast = page.length < PAGE_SIZE;
+      const page = await store.list({ prefix: OBJECT_PREFIX, after: afterKey, limit: this.pageSize });
+      isLast = page.length < this.pageSize;
       const whole = isLast ? page : withoutLastFile(page);
       const upTo = isLast ? undefined : fileOfKey(whole.at(-1)?.key ?? '');
       await this.compareRange(whole, { after, upTo }, asOf, counts);
@@ -106,7 +112,7 @@ export class FileSweep {
       const from = after;
       const rows = await work.run(async ({ em }) => {
         const files = new StoredFileRepository(em);
-        const found = await files.findRange({ after: from, upTo: range.upTo }, PAGE_SIZE);
+        const found = await files.findRange({ after: from, upTo: range.upTo }, this.pageSize);
         const lost = found.filter((file) => !file.missingAt && isSettled(file, settled) && !isWhole(file, listed));
         const back = found.filter((file) => file.missingAt && isWhole(file, listed));
         await files.mark(lost, asOf);
@@ -116,7 +122,7 @@ export class FileSweep {
         return found;
       });
       for (const key of rows.flatMap((file) => file.keys())) named.add(key);
-      isLast = rows.length < PAGE_SIZE;
+      isLast = rows.length < this.pageSize;
       after = rows.at(-1);
     }
     for (const { key, modifiedAt } of objects) {

@@ -62,7 +62,7 @@ export class FileService {
         id,
         slot,
         stockItem: item,
-        uploadKey,
+        ...{ uploadKey, objectKey: null, thumbnailKey: null },
         actor: files.actor(shopId, keyId),
         createdAt: now,
         expiresAt,
@@ -141,9 +141,11 @@ export class FileService {
   }
 
   private async release(file: StoredFile): Promise<void> {
-    await this.work.run((transaction) => this.whileOurs(transaction, file, (row) => {
+    await this.work.run((transaction) =>
+      this.whileOurs(transaction, file, (row) => {
         row.release();
-      }));
+      }),
+    );
   }
 
   private async discard(file: StoredFile): Promise<void> {
