@@ -45,6 +45,7 @@ const VALUES = [
   'stock-refusals',
   'stock-stamps',
   'text-rules',
+  'webhook-kind',
 ];
 const VALUE = `^src/features/[^/]+/(${VALUES.join('|')})\\.ts$`;
 const BELOW = [VALUE, '^src/kernel/', '^src/features/[^/]+/index\\.ts$'];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stockroomSchema, type App } from '../src/app.js';
 import { newId } from '../src/kernel/ids.js';
 import { appClient, createTestApp } from './support/app.js';
+import { openWebhook } from './support/webhooked.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { leavesOf, place, plainFiller, requestFor, rootFields, type Leaf, type RootField } from './support/schema-requests.js';
 
@@ -56,7 +57,9 @@ let ids: Record<string, string>;
 beforeAll(async () => {
   database = await createTestDatabase();
   app = await createTestApp(database);
-  ({ secret } = await app.services.shops.create({ name: 'Hostile', currency: 'ZAR', timeZone: 'Africa/Johannesburg' }));
+  const opened = await app.services.shops.create({ name: 'Hostile', currency: 'ZAR', timeZone: 'Africa/Johannesburg' });
+  const { actor } = opened;
+  ({ secret } = opened);
   const client = appClient(app, secret);
   const made = await client<Record<string, Record<string, { id: string }>>>(`mutation {
     stockItemCreate(input: { sku: "OLD", name: "Old" }) { stockItem { id } }
@@ -71,7 +74,11 @@ beforeAll(async () => {
     'mutation ($rule: ReorderRuleInput!) { reorderRuleSet(input: $rule) { level { alerts { id } } } }',
     { rule: { ...rule, reorderPoint: 1, reorderQuantity: 1 } },
   );
+  const { webhook, delivery } = await openWebhook(app, actor, 'hostile');
   ids = {
+    webhookEndpoint: webhook,
+    webhookDelivery: delivery,
+    endpoint: webhook,
     stockAlert: reorderRuleSet.level.alerts[0]?.id ?? '',
     stockItem: made.stockItemCreate?.stockItem?.id ?? '',
     category: made.categoryCreate?.category?.id ?? '',
@@ -152,9 +159,13 @@ test('cursors that were never given out', async () => {
     'stockLevels',
     'stockMovements',
     'parkedScans',
+    'webhookDeliveries',
   ];
   const [zero, year0, huge] = ['00000000-0000-0000-0000-000000000000', '0000-01-01T00:00:00.000Z', '9'.repeat(18)];
-  const names = ['stockItems.sku', 'stockItems.name', 'stockItems.createdAt', 'stockLevels', 'stockMovements', 'parkedScans'];
+  const names = [
+    ...['stockItems.sku', 'stockItems.name', 'stockItems.createdAt', 'stockLevels', 'stockMovements'],
+    ...['parkedScans', 'webhookDeliveries'],
+  ];
   const keysets = [
     [],
     ['a\0'],

@@ -159,6 +159,7 @@ test("another shop's cursors lead through one's own rows only", async () => {
     'parkedScans(',
     'stockAlerts(',
     'reorderSuggestions(',
+    'webhookDeliveries(',
   ];
   expect(theirs.cursors).toHaveLength(lists.length);
   for (const [index, list] of lists.entries()) {

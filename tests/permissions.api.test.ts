@@ -17,10 +17,11 @@ const RIGHTS: Record<Permission, string> = {
   locations: 'locationArchive locationCreate locationUpdate',
   keys: 'apiKeyCreate apiKeyRevoke apiKeys',
   shop: 'shopUpdate',
-  scan: 'scan scanBatch',
+  scan: 'barcodeDecode scan scanBatch',
   alerts: 'stockAlertAcknowledge',
   notifications: '',
-  webhooks: '',
+  webhooks:
+    'webhookDeliveries webhookDeliveriesReplay webhookDeliveryReplay webhookEndpointCreate webhookEndpointDelete webhookEndpointRotateSecret webhookEndpointTest webhookEndpointUpdate webhookEndpoints',
   operations: 'outboxJobReplay outboxJobs',
 };
 

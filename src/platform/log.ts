@@ -19,11 +19,14 @@ const SECRET_PATHS = [
 
 /** An API key has this shape wherever it turns up; what stands right before and after it is no reason to show it. */
 const API_KEY = /sr_[0-9a-z]{39}/g;
+/** So has a secret that webhooks are signed with. */
+const WEBHOOK_SECRET = /whsec_[\w+/=-]+/g;
 
 /** A device that cannot send headers carries its key in the path: /scan/{deviceKey}. The key must not reach a log. */
 export function redactUrl(url: string): string {
   return url
     .replace(API_KEY, HIDDEN)
+    .replace(WEBHOOK_SECRET, HIDDEN)
     .replace(/(\/(?:scan|unsubscribe|sms\/reports)\/)[^/?#\s"\\]+/gi, `$1${HIDDEN}`)
     .replace(/([?&](?:key|token|password)=)[^&#\s"\\]*/gi, `$1${HIDDEN}`);
 }

@@ -6,6 +6,7 @@ import { CATALOG_CASES } from './catalog-cases.js';
 import type { MutationCase } from './mutation-case.js';
 import { SCAN_CASES } from './scan-cases.js';
 import { STOCK_CASES } from './stock-cases.js';
+import { WEBHOOK_CASES } from './webhook-cases.js';
 
 export const ALL_CASES: readonly MutationCase[] = [
   ...ACCESS_CASES,
@@ -13,6 +14,7 @@ export const ALL_CASES: readonly MutationCase[] = [
   ...STOCK_CASES,
   ...ALERT_CASES,
   ...SCAN_CASES,
+  ...WEBHOOK_CASES,
 ];
 
 /** As the schema has them. */

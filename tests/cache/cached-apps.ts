@@ -121,7 +121,7 @@ function within(open: () => Promise<CachedApps>, suite: Suite): () => void {
 }
 
 function openApp(database: TestDatabase, redis?: RedisServer): Promise<App> {
-  const env = { NODE_ENV: 'test', PORT: '0', METRICS_TOKEN, REDIS_URL: redis?.url, DATA_DIR: testDataDir() };
+  const env = { NODE_ENV: 'test', PORT: '0', OUTBOX: 'off', METRICS_TOKEN, REDIS_URL: redis?.url, DATA_DIR: testDataDir() };
   return createTestApp(database, { config: loadConfig(env) });
 }
 

@@ -42,6 +42,8 @@ query ($bread: ID!, $milk: ID!, $cheese: ID!, $shop: ID!, $back: ID!, $empty: ID
   toBuy: reorderSuggestions { nodes { available quantity leadTimeDays level { version } } }
   low: stockLevels(filter: { low: true }) { totalCount nodes { ...Level } }
   lowItems: stockItems(filter: { low: true }) { nodes { sku } }
+  webhooks: webhookEndpoints { url description kinds enabled previousSecretEndsAt updatedAt }
+  deliveries: webhookDeliveries { totalCount nodes { eventType sequence state nextTryAt endpoint { enabled } } }
   keys: apiKeys { name role revokedAt location { code name } }
 }`;
 

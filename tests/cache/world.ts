@@ -3,6 +3,7 @@ import type { Actor } from '../../src/features/access/index.js';
 import { toGlobalId } from '../../src/graphql/global-id.js';
 import { checkDigit } from '../../src/kernel/gtin.js';
 import { quantity } from '../../src/kernel/quantity.js';
+import { openWebhook } from '../support/webhooked.js';
 import { appClient } from '../support/app.js';
 import { parkAndSuggest } from '../support/suggest.js';
 
@@ -40,6 +41,8 @@ type Named =
   | 'received'
   | 'transferred'
   | 'alert'
+  | 'webhook'
+  | 'delivery'
   | 'readerKey'
   | 'deviceKey';
 
@@ -80,6 +83,7 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
       received: global('StockMovement', moved.received),
       transferred: global('StockMovement', moved.transferred),
       alert: alertId,
+      ...(await openWebhook(app, actor, 'world')),
       readerKey: global('ApiKey', keys.reader.apiKey),
       deviceKey: global('ApiKey', keys.device.apiKey),
     },

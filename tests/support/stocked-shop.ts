@@ -4,6 +4,7 @@ import { checkDigit } from '../../src/kernel/gtin.js';
 import { newId } from '../../src/kernel/ids.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { appClient } from './app.js';
+import { openWebhook } from './webhooked.js';
 import { parkAndSuggest } from './suggest.js';
 
 interface Page {
@@ -51,6 +52,7 @@ const LISTS = `{
   parked: parkedScans { pageInfo { endCursor } }
   alerts: stockAlerts { pageInfo { endCursor } }
   toBuy: reorderSuggestions { pageInfo { endCursor } }
+  deliveries: webhookDeliveries { pageInfo { endCursor } }
 }`;
 const RULE = `mutation ($rule: ReorderRuleInput!) {
   reorderRuleSet(input: $rule) { level { alerts { id } } }
@@ -97,6 +99,7 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
   await client(SCAN, { sold: posted.stockIssue?.movement.id, key: `${name}-back`, batch });
   const unknown = unknownCode();
   await parkAndSuggest(app, actor, { code: unknown, locationId: location.id, name: `${name} maize` });
+  const { webhook, delivery } = await openWebhook(app, actor, name);
   const cursors = Object.values(await client<Record<string, Page>>(LISTS));
   const { parkedScans } = await client<{ parkedScans: Page }>('{ parkedScans { nodes { id } } }');
   const ids = {
@@ -110,6 +113,8 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     StockLevel: posted.stockReceive?.level.id ?? '',
     StockAlert: ruled.reorderRuleSet.level.alerts[0]?.id ?? '',
     ParkedScan: parkedScans.nodes[0]?.id ?? '',
+    WebhookEndpoint: webhook,
+    WebhookDelivery: delivery,
   };
   const words = ['BACK', 'FOOD', '1', 'code', 'key', 'device', 'beep', 'parked'].map((word) => `${name}-${word}`);
   const texts = { barcode, unknown, name: `${name} bread`, ...Object.fromEntries(words.map((word) => [word, word])) };
