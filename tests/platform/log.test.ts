@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newSecret } from '../../src/features/access/api-key-secret.js';
+import { newWebhookSecret } from '../../src/features/webhooks/webhook-signature.js';
 import { createLogger, redactText, redactUrl } from '../../src/platform/log.js';
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
@@ -56,6 +57,12 @@ test.each(['a text with % in it', 'x-request-id=%', '/scans/%/more', '/%2573can/
     expect(redactUrl(text.replace('%', key))).not.toContain(key);
   },
 );
+
+test('a secret that webhooks are signed with is hidden wherever it turns up', () => {
+  const secret = newWebhookSecret();
+  const text = redactText(`signed with "${secret}", or ${secret}.`);
+  expect(text).toBe('signed with "[hidden]", or [hidden].');
+});
 
 test('redaction leaves the rest of a text as it is', () => {
   expect(redactUrl('/scan')).toBe('/scan');
