@@ -22,10 +22,10 @@ export class Migration20261122000360_product_lookup extends Migration {
         constraint product_lookup_shop_id_foreign foreign key (shop_id) references shop (id)
           on update restrict on delete restrict,
         constraint product_lookup_gtin_check check (gtin ~ '^[0-9]{14}$'),
-        constraint product_lookup_name_check check (name is null or char_length(name) between 1 and 200),
-        constraint product_lookup_brand_check check (brand is null or (name is not null and char_length(brand) between 1 and 100)),
+        constraint product_lookup_name_check check (name is null or (char_length(name) >= 1 and char_length(name) <= 200)),
+        constraint product_lookup_brand_check check (brand is null or (name is not null and char_length(brand) >= 1 and char_length(brand) <= 100)),
         constraint product_lookup_image_check
-          check (image_url is null or (name is not null and image_url like 'https://%' and char_length(image_url) <= 2000)),
+          check (image_url is null or (name is not null and starts_with(image_url, 'https://') and char_length(image_url) <= 2000)),
         constraint product_lookup_source_check check ((source is null) = (name is null))
       );
     `);

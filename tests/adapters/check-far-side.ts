@@ -16,7 +16,7 @@ import { noScans, percentile, scan, type Scanners, type Scans } from './far-side
 
 const ITEMS = 500;
 const ROUNDS = Number(process.argv[2] ?? 3);
-const CALM_S = 10;
+const CALM_S = 8;
 /** Longer than a look-up is waited for, so that mute far sides are seen to fail. */
 const FAULT_S = 25;
 /** A breaker may be open for so long at most before it tries again. */

@@ -23,14 +23,15 @@ const ProductLookupSchema = defineEntity({
   },
   checks: [
     { name: 'product_lookup_gtin_check', expression: "gtin ~ '^[0-9]{14}$'" },
-    { name: 'product_lookup_name_check', expression: 'name is null or char_length(name) between 1 and 200' },
+    { name: 'product_lookup_name_check', expression: 'name is null or (char_length(name) >= 1 and char_length(name) <= 200)' },
     {
       name: 'product_lookup_brand_check',
-      expression: 'brand is null or (name is not null and char_length(brand) between 1 and 100)',
+      expression: 'brand is null or (name is not null and char_length(brand) >= 1 and char_length(brand) <= 100)',
     },
     {
       name: 'product_lookup_image_check',
-      expression: "image_url is null or (name is not null and image_url like 'https://%' and char_length(image_url) <= 2000)",
+      expression:
+        "image_url is null or (name is not null and starts_with(image_url, 'https://') and char_length(image_url) <= 2000)",
     },
     { name: 'product_lookup_source_check', expression: '(source is null) = (name is null)' },
   ],

@@ -75,7 +75,11 @@ function currentPeriod({ periodMs }: QuestionLimit, { now_ms: nowMs, periods }: 
   return isCurrent ? known : { periodMs, beganAtMs: nowMs, questions: 0 };
 }
 
-function fullMs({ beganAtMs, periodMs, questions }: CountedPeriod, limit: QuestionLimit | undefined, { now_ms: nowMs }: SourceRow) {
+function fullMs(
+  { beganAtMs, periodMs, questions }: CountedPeriod,
+  limit: QuestionLimit | undefined,
+  { now_ms: nowMs }: SourceRow,
+) {
   return limit !== undefined && questions >= limit.questions ? beganAtMs + periodMs - nowMs : 0;
 }
 
