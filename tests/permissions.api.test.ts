@@ -13,7 +13,7 @@ const RIGHTS: Record<Permission, string> = {
   read: 'categories category locations node nodes parkedScans reorderSuggestions shop stockAlerts stockItem stockItems stockLevels stockMovements',
   stock: 'stockAdjust stockCount stockIssue stockMovementReverse stockPost stockReceive stockTransfer',
   catalog:
-    'categoryCreate categoryDelete categoryUpdate parkedScanAcceptSuggestion parkedScanCreateItem parkedScanResolve reorderRuleRemove reorderRuleSet reorderRulesSet stockItemArchive stockItemCreate stockItemUpdate',
+    'categoryCreate categoryDelete categoryUpdate fileDelete fileUploadComplete fileUploadStart parkedScanAcceptSuggestion parkedScanCreateItem parkedScanResolve reorderRuleRemove reorderRuleSet reorderRulesSet stockItemArchive stockItemCreate stockItemUpdate',
   locations: 'locationArchive locationCreate locationUpdate',
   keys: 'apiKeyCreate apiKeyRevoke apiKeys',
   shop: 'shopUpdate',

@@ -40,6 +40,13 @@ export const SCAN_CASES: readonly MutationCase[] = [
     shows: [...BREAD, ...MILK, 'deviceScans', 'parked'],
   },
   {
+    mutation: 'barcodeDecode',
+    what: 'nothing is found, and nothing written',
+    act: () => 'image: "bm8gaW1hZ2U="',
+    shows: [],
+    refusals: 1,
+  },
+  {
     mutation: 'parkedScanResolve',
     what: 'the code is a barcode of an item, and what waited is applied',
     act: ({ ids }) => `code: "PARKED-CODE", quantity: "2", stockItem: "${ids.milk}"`,
