@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stockroomSchema, type App } from '../src/app.js';
+import { parseGlobalId } from '../src/graphql/global-id.js';
 import { newId } from '../src/kernel/ids.js';
 import { appClient, createTestApp } from './support/app.js';
+import { openFiles } from './support/open-files.js';
 import { openWebhook } from './support/webhooked.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { leavesOf, place, plainFiller, requestFor, rootFields, type Leaf, type RootField } from './support/schema-requests.js';
@@ -75,8 +77,12 @@ beforeAll(async () => {
     { rule: { ...rule, reorderPoint: 1, reorderQuantity: 1 } },
   );
   const { webhook, delivery } = await openWebhook(app, actor, 'hostile');
+  const item = { id: parseGlobalId(made.stockItemCreate?.stockItem?.id ?? '')?.id ?? '', name: 'Old' };
+  const { file, upload } = await openFiles(app, actor, item);
   ids = {
     webhookEndpoint: webhook,
+    fileUpload: upload,
+    file,
     webhookDelivery: delivery,
     endpoint: webhook,
     stockAlert: reorderRuleSet.level.alerts[0]?.id ?? '',
@@ -97,6 +103,7 @@ const good =
   (leaf: Leaf): unknown => {
     const name = leaf.path.at(-1) ?? '';
     if (name === 'sku' && leaf.path.includes('stockItem')) return 'OLD';
+    if (name === 'contentType') return 'image/png';
     if (leaf.scalar === 'String') return `G-${newId()}`;
     if (leaf.scalar !== 'ID') return plainFiller(leaf);
     const byName: Record<string, string | undefined> = { ...ids, from: ids.location, to: ids.other };

@@ -13,7 +13,7 @@ const DEPTH = 3;
 const SAME_AS_A_SALE = ['receive', 'return', 'issue', 'damage', 'expiry', 'adjust', 'count'];
 
 /** Fields that change the item which they are asked about: the next request would be answered differently. */
-const MOVES_OR_NAMES = /^(stock(Receive|Issue|Adjust|Count|Transfer|Post)|parkedScanResolve)$/;
+const MOVES_OR_NAMES = /^(stock(Receive|Issue|Adjust|Count|Transfer|Post)|parkedScanResolve|fileUploadStart)$/;
 
 let database: TestDatabase;
 let app: App;
@@ -96,6 +96,7 @@ function shapeOf(reply: unknown, value: string): unknown {
     .replaceAll(value.toLowerCase(), '(value)')
     .replaceAll(/"0?(\d{13,14})"/g, (whole, digits: string) => (digits.includes(value) ? '"(value)"' : whole))
     .replaceAll(/"(\w*(?:id|Cursor|cursor|secret|At))":"[^"]+"/g, '"$1":"(made)"')
+    .replaceAll(/"url":"[^"]*\/files\/[^"]+"/g, '"url":"(made)"')
     .replaceAll(/GOOD-[\w-]+/g, '(good)')
     .replaceAll(/"clockSkewMs":-?\d+/g, '"clockSkewMs":0');
   return JSON.parse(text);
@@ -108,6 +109,7 @@ const good =
     const name = leaf.path.at(-1) ?? '';
     if (name === 'sku' && leaf.path.includes('stockItem')) return item.sku;
     if (name === 'reason') return 'GOOD-reason';
+    if (name === 'contentType') return 'image/png';
     if (leaf.scalar === 'String') return `GOOD-${newId()}`;
     if (leaf.scalar !== 'ID') return plainFiller(leaf);
     const { ids } = mine;

@@ -13,6 +13,7 @@ const CACHED_NOWHERE = [
   'StockAlert',
   'StockMovement',
   'StockReversal',
+  'StoredFile',
   'WebhookDelivery',
   'WebhookEndpoint',
 ];

@@ -3,6 +3,7 @@ import { rootFields } from '../support/schema-requests.js';
 import { ACCESS_CASES } from './access-cases.js';
 import { ALERT_CASES } from './alert-cases.js';
 import { CATALOG_CASES } from './catalog-cases.js';
+import { FILE_CASES } from './file-cases.js';
 import type { MutationCase } from './mutation-case.js';
 import { SCAN_CASES } from './scan-cases.js';
 import { STOCK_CASES } from './stock-cases.js';
@@ -15,6 +16,7 @@ export const ALL_CASES: readonly MutationCase[] = [
   ...ALERT_CASES,
   ...SCAN_CASES,
   ...WEBHOOK_CASES,
+  ...FILE_CASES,
 ];
 
 /** As the schema has them. */

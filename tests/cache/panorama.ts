@@ -43,6 +43,7 @@ query ($bread: ID!, $milk: ID!, $cheese: ID!, $shop: ID!, $back: ID!, $empty: ID
   low: stockLevels(filter: { low: true }) { totalCount nodes { ...Level } }
   lowItems: stockItems(filter: { low: true }) { nodes { sku } }
   webhooks: webhookEndpoints { url description kinds enabled previousSecretEndsAt updatedAt }
+  breadFiles: stockItem(by: { id: $bread }) { photoUrl files { id kind name contentType sizeBytes createdAt } }
   deliveries: webhookDeliveries { totalCount nodes { eventType sequence state nextTryAt endpoint { enabled } } }
   keys: apiKeys { name role revokedAt location { code name } }
 }`;

@@ -3,6 +3,7 @@ import type { Actor } from '../../src/features/access/index.js';
 import { toGlobalId } from '../../src/graphql/global-id.js';
 import { checkDigit } from '../../src/kernel/gtin.js';
 import { quantity } from '../../src/kernel/quantity.js';
+import { openFiles } from '../support/open-files.js';
 import { openWebhook } from '../support/webhooked.js';
 import { appClient } from '../support/app.js';
 import { parkAndSuggest } from '../support/suggest.js';
@@ -43,6 +44,8 @@ type Named =
   | 'alert'
   | 'webhook'
   | 'delivery'
+  | 'file'
+  | 'upload'
   | 'readerKey'
   | 'deviceKey';
 
@@ -84,6 +87,7 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
       transferred: global('StockMovement', moved.transferred),
       alert: alertId,
       ...(await openWebhook(app, actor, 'world')),
+      ...(await openFiles(app, actor, catalog.bread)),
       readerKey: global('ApiKey', keys.reader.apiKey),
       deviceKey: global('ApiKey', keys.device.apiKey),
     },

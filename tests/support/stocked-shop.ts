@@ -1,9 +1,10 @@
 import type { App } from '../../src/app.js';
-import { toGlobalId } from '../../src/graphql/global-id.js';
+import { parseGlobalId, toGlobalId } from '../../src/graphql/global-id.js';
 import { checkDigit } from '../../src/kernel/gtin.js';
 import { newId } from '../../src/kernel/ids.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { appClient } from './app.js';
+import { openFiles } from './open-files.js';
 import { openWebhook } from './webhooked.js';
 import { parkAndSuggest } from './suggest.js';
 
@@ -100,6 +101,8 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
   const unknown = unknownCode();
   await parkAndSuggest(app, actor, { code: unknown, locationId: location.id, name: `${name} maize` });
   const { webhook, delivery } = await openWebhook(app, actor, name);
+  const loaf = { id: parseGlobalId(made.stockItemCreate?.stockItem?.id ?? '')?.id ?? '', name: `${name} bread` };
+  const { file, upload } = await openFiles(app, actor, loaf);
   const cursors = Object.values(await client<Record<string, Page>>(LISTS));
   const { parkedScans } = await client<{ parkedScans: Page }>('{ parkedScans { nodes { id } } }');
   const ids = {
@@ -115,6 +118,8 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     ParkedScan: parkedScans.nodes[0]?.id ?? '',
     WebhookEndpoint: webhook,
     WebhookDelivery: delivery,
+    StoredFile: file,
+    Upload: upload,
   };
   const words = ['BACK', 'FOOD', '1', 'code', 'key', 'device', 'beep', 'parked'].map((word) => `${name}-${word}`);
   const texts = { barcode, unknown, name: `${name} bread`, ...Object.fromEntries(words.map((word) => [word, word])) };
