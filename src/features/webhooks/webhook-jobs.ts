@@ -1,3 +1,4 @@
+import { toGlobalId } from '../../graphql/global-id.js';
 import type { Job } from '../../platform/outbox/job.js';
 import type { AlertEvent } from '../alerts/index.js';
 import type { ItemChangedEvent } from '../catalog/index.js';
@@ -47,10 +48,10 @@ export function webhooksOfAlert({ type, shopId, webhookKinds, alertId }: AlertEv
   return [fanOut(shopId, { kind: 'alert', type: ALERT_TYPES[type], ids: [alertId] })];
 }
 
-/** One waits for each delivery, however often it is asked for. */
+/** One waits for each delivery, however often it is asked for; it is named as the receiver sees it. */
 export function sendJob(shopId: string, deliveryId: string): Job {
   const payload: SendPayload = { delivery: deliveryId };
-  return { task: SEND_TASK, shopId, key: deliveryId, payload: { ...payload } };
+  return { task: SEND_TASK, shopId, key: toGlobalId('WebhookDelivery', deliveryId), payload: { ...payload } };
 }
 
 export function replayJob(shopId: string, endpointId: string, until: Date): Job {

@@ -60,7 +60,7 @@ export class WebhookBench {
   readonly fanOut: WebhookFanOut;
   readonly dispatch: WebhookDispatch;
   readonly upkeep: WebhookUpkeep;
-  private readonly sender: HttpWebhookSender;
+  readonly sender: HttpWebhookSender;
 
   private constructor(readonly database: TestDatabase) {
     const { em } = database.orm;

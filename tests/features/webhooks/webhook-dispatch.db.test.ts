@@ -188,6 +188,24 @@ test('what waits for an endpoint that is switched off is given up, and can be se
   expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DELIVERED', attempts: 1 });
 });
 
+test('who dies between the sending and the mark sends it once more under the same id', async () => {
+  const id = await pending();
+  const dying = bench.dispatchBy({
+    urlFault: () => undefined,
+    send: async (request, signal) => {
+      await bench.sender.send(request, signal);
+      throw new Error('killed');
+    },
+  });
+  await expect(bench.send(shop, id, dying)).rejects.toThrow('killed');
+  expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'PENDING', attempts: 0 });
+  await bench.send(shop, id);
+  expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DELIVERED', attempts: 1 });
+  const sent = far.requests.map(({ headers, body }) => [headers['webhook-id'], body.toString()]);
+  expect(sent).toHaveLength(2);
+  expect(sent[0]).toEqual(sent[1]);
+});
+
 test('a delivery that two workers have at once keeps its id, and the first word that counts', async () => {
   far.behave(answers(200, ''), answers(500, ''));
   const id = await pending();
