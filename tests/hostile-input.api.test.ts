@@ -4,6 +4,7 @@ import { parseGlobalId } from '../src/graphql/global-id.js';
 import { newId } from '../src/kernel/ids.js';
 import { appClient, createTestApp } from './support/app.js';
 import { openFiles } from './support/open-files.js';
+import { openNotified } from './support/notified.js';
 import { openWebhook } from './support/webhooked.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { leavesOf, place, plainFiller, requestFor, rootFields, type Leaf, type RootField } from './support/schema-requests.js';
@@ -76,6 +77,7 @@ beforeAll(async () => {
     'mutation ($rule: ReorderRuleInput!) { reorderRuleSet(input: $rule) { level { alerts { id } } } }',
     { rule: { ...rule, reorderPoint: 1, reorderQuantity: 1 } },
   );
+  const { recipient } = await openNotified(app, actor, 'hostile', reorderRuleSet.level.alerts[0]?.id ?? '');
   const { webhook, delivery } = await openWebhook(app, actor, 'hostile');
   const item = { id: parseGlobalId(made.stockItemCreate?.stockItem?.id ?? '')?.id ?? '', name: 'Old' };
   const { file, upload } = await openFiles(app, actor, item);
@@ -85,6 +87,8 @@ beforeAll(async () => {
     file,
     webhookDelivery: delivery,
     endpoint: webhook,
+    notificationRecipient: recipient,
+    recipient,
     stockAlert: reorderRuleSet.level.alerts[0]?.id ?? '',
     stockItem: made.stockItemCreate?.stockItem?.id ?? '',
     category: made.categoryCreate?.category?.id ?? '',
@@ -167,11 +171,12 @@ test('cursors that were never given out', async () => {
     'stockMovements',
     'parkedScans',
     'webhookDeliveries',
+    'notifications',
   ];
   const [zero, year0, huge] = ['00000000-0000-0000-0000-000000000000', '0000-01-01T00:00:00.000Z', '9'.repeat(18)];
   const names = [
     ...['stockItems.sku', 'stockItems.name', 'stockItems.createdAt', 'stockLevels', 'stockMovements'],
-    ...['parkedScans', 'webhookDeliveries'],
+    ...['parkedScans', 'webhookDeliveries', 'notifications'],
   ];
   const keysets = [
     [],

@@ -162,6 +162,7 @@ test("another shop's cursors lead through one's own rows only", async () => {
     'stockAlerts(',
     'reorderSuggestions(',
     'webhookDeliveries(',
+    'notifications(',
   ];
   expect(theirs.cursors).toHaveLength(lists.length);
   for (const [index, list] of lists.entries()) {

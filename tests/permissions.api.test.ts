@@ -19,7 +19,8 @@ const RIGHTS: Record<Permission, string> = {
   shop: 'shopUpdate',
   scan: 'barcodeDecode scan scanBatch',
   alerts: 'stockAlertAcknowledge',
-  notifications: '',
+  notifications:
+    'notificationAddressResume notificationRecipientCreate notificationRecipientDelete notificationRecipientUpdate notificationRecipients notificationSubscriptionsSet notifications',
   webhooks:
     'webhookDeliveries webhookDeliveriesReplay webhookDeliveryReplay webhookEndpointCreate webhookEndpointDelete webhookEndpointRotateSecret webhookEndpointTest webhookEndpointUpdate webhookEndpoints',
   operations: 'outboxJobReplay outboxJobs',

@@ -7,7 +7,11 @@ import { NO_CACHE } from '../../src/platform/cache/cache.js';
 
 /** Who adds a kind of row decides: it is watched in hooks.ts, or nothing of it is ever cached and it stands here. */
 const CACHED_NOWHERE = [
+  'AlertNotice',
   'IdempotencyKey',
+  'Notification',
+  'NotificationRecipient',
+  'NotificationSubscription',
   'ParkedScan',
   'ProductLookup',
   'StockAlert',

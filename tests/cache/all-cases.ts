@@ -5,6 +5,7 @@ import { ALERT_CASES } from './alert-cases.js';
 import { CATALOG_CASES } from './catalog-cases.js';
 import { FILE_CASES } from './file-cases.js';
 import type { MutationCase } from './mutation-case.js';
+import { NOTIFICATION_CASES } from './notification-cases.js';
 import { SCAN_CASES } from './scan-cases.js';
 import { STOCK_CASES } from './stock-cases.js';
 import { WEBHOOK_CASES } from './webhook-cases.js';
@@ -16,6 +17,7 @@ export const ALL_CASES: readonly MutationCase[] = [
   ...ALERT_CASES,
   ...SCAN_CASES,
   ...WEBHOOK_CASES,
+  ...NOTIFICATION_CASES,
   ...FILE_CASES,
 ];
 

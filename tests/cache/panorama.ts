@@ -44,6 +44,8 @@ query ($bread: ID!, $milk: ID!, $cheese: ID!, $shop: ID!, $back: ID!, $empty: ID
   lowItems: stockItems(filter: { low: true }) { nodes { sku } }
   webhooks: webhookEndpoints { url description kinds enabled previousSecretEndsAt updatedAt }
   breadFiles: stockItem(by: { id: $bread }) { photoUrl files { id kind name contentType sizeBytes createdAt } }
+  recipients: notificationRecipients { name language email phone quietFrom quietTo dailyCap enabled subscriptions { kind channel location { code name } } }
+  notifications { totalCount nodes { channel state alertCount recipient { name } } }
   deliveries: webhookDeliveries { totalCount nodes { eventType sequence state nextTryAt endpoint { enabled } } }
   keys: apiKeys { name role revokedAt location { code name } }
 }`;

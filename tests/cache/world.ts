@@ -4,6 +4,7 @@ import { toGlobalId } from '../../src/graphql/global-id.js';
 import { checkDigit } from '../../src/kernel/gtin.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { openFiles } from '../support/open-files.js';
+import { openNotified } from '../support/notified.js';
 import { openWebhook } from '../support/webhooked.js';
 import { appClient } from '../support/app.js';
 import { parkAndSuggest } from '../support/suggest.js';
@@ -43,6 +44,8 @@ type Named =
   | 'transferred'
   | 'alert'
   | 'webhook'
+  | 'recipient'
+  | 'notification'
   | 'delivery'
   | 'file'
   | 'upload'
@@ -87,6 +90,7 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
       transferred: global('StockMovement', moved.transferred),
       alert: alertId,
       ...(await openWebhook(app, actor, 'world')),
+      ...(await openNotified(app, actor, 'world', alertId)),
       ...(await openFiles(app, actor, catalog.bread)),
       readerKey: global('ApiKey', keys.reader.apiKey),
       deviceKey: global('ApiKey', keys.device.apiKey),

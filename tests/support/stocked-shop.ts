@@ -5,6 +5,7 @@ import { newId } from '../../src/kernel/ids.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { appClient } from './app.js';
 import { openFiles } from './open-files.js';
+import { openNotified } from './notified.js';
 import { openWebhook } from './webhooked.js';
 import { parkAndSuggest } from './suggest.js';
 
@@ -54,6 +55,7 @@ const LISTS = `{
   alerts: stockAlerts { pageInfo { endCursor } }
   toBuy: reorderSuggestions { pageInfo { endCursor } }
   deliveries: webhookDeliveries { pageInfo { endCursor } }
+  notifications { pageInfo { endCursor } }
 }`;
 const RULE = `mutation ($rule: ReorderRuleInput!) {
   reorderRuleSet(input: $rule) { level { alerts { id } } }
@@ -100,6 +102,8 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
   await client(SCAN, { sold: posted.stockIssue?.movement.id, key: `${name}-back`, batch });
   const unknown = unknownCode();
   await parkAndSuggest(app, actor, { code: unknown, locationId: location.id, name: `${name} maize` });
+  const alert = ruled.reorderRuleSet.level.alerts[0]?.id ?? '';
+  const { recipient, notification } = await openNotified(app, actor, name, alert);
   const { webhook, delivery } = await openWebhook(app, actor, name);
   const loaf = { id: parseGlobalId(made.stockItemCreate?.stockItem?.id ?? '')?.id ?? '', name: `${name} bread` };
   const { file, upload } = await openFiles(app, actor, loaf);
@@ -114,7 +118,9 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     ApiKey: made.apiKeyCreate?.apiKey?.id ?? '',
     StockMovement: posted.stockReceive?.movement.id ?? '',
     StockLevel: posted.stockReceive?.level.id ?? '',
-    StockAlert: ruled.reorderRuleSet.level.alerts[0]?.id ?? '',
+    StockAlert: alert,
+    NotificationRecipient: recipient,
+    Notification: notification,
     ParkedScan: parkedScans.nodes[0]?.id ?? '',
     WebhookEndpoint: webhook,
     WebhookDelivery: delivery,
