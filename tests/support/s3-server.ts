@@ -29,8 +29,7 @@ export interface S3Server {
  * s3rver, a server that speaks S3 and checks signatures and what they cover, with its objects on the disk; before it a door that does what AWS, MinIO and
  * Ceph do and s3rver does not: half an object that breaks off never shows, and If-None-Match: * keeps what is there.
  */
-export async function startS3(): Promise<S3Server> {
-  const directory = join(inject('scratchDir'), `s3-${randomUUID()}`);
+export async function startS3(directory = join(inject('scratchDir'), `s3-${randomUUID()}`)): Promise<S3Server> {
   const inner = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, vhostBuckets: false });
   // The token that leads to the next page, which nobody here asks for, is made with a cipher that OpenSSL no longer has.
   const list = inner.store.listObjects.bind(inner.store);
