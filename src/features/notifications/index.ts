@@ -10,6 +10,7 @@ export { NotificationRecipientResolver, NotificationSubscriptionResolver } from 
 export { NotificationRecipientService } from './notification-recipient.service.js';
 export { NotificationResolver } from './notification.resolver.js';
 export { NotificationSubscription } from './notification-subscription.entity.js';
+export { newestNotifications, type OutboxEntry } from './outbox.reader.js';
 export { SendDesk } from './send-desk.service.js';
 export { SendService, type Ways } from './send.service.js';
 export { smsReportDoor } from './sms-report-door.js';

@@ -53,7 +53,11 @@ export async function prepareCluster(place: ClusterPlace): Promise<Cluster> {
   const isNew = !existsSync(join(cluster, PASSWORD_FILE));
   if (isNew) await makeCluster(place);
   if (place.user.uid !== undefined && statSync(cluster).uid !== place.user.uid) giveTo(place.user, cluster);
-  return { password: readFileSync(join(cluster, PASSWORD_FILE), 'utf8').trim(), isNew };
+  return { password: readPassword(cluster), isNew };
+}
+
+export function readPassword(cluster: string): string {
+  return readFileSync(join(cluster, PASSWORD_FILE), 'utf8').trim();
 }
 
 function removeHalfMade(dataDir: string): void {

@@ -6,11 +6,13 @@ import { run } from './run.js';
 import type { ServerUser } from './server-user.js';
 
 const PID_LINE = 0;
+const PORT_LINE = 3;
 const STATUS_LINE = 7;
 const STOP_TIMEOUT_SECONDS = '20';
 
 export interface PidFile {
   readonly pid: number;
+  readonly port: number;
   readonly ready: boolean;
 }
 
@@ -18,7 +20,7 @@ export interface PidFile {
 export function readPidFile(cluster: string): PidFile | undefined {
   try {
     const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    return { pid: Number(lines[PID_LINE]), ready: lines[STATUS_LINE]?.trim() === 'ready' };
+    return { pid: Number(lines[PID_LINE]), port: Number(lines[PORT_LINE]), ready: lines[STATUS_LINE]?.trim() === 'ready' };
   } catch {
     return undefined;
   }
