@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+// Loaded here too, so that its library stays in memory while threads that use it come and go.
+import 'sharp';
 import type { DecodeReply, DecodeRequest } from './messages.js';
 
 /** Of what JavaScript holds; pixels and the decoder's own memory are bounded by how large an image may be. */
