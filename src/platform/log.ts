@@ -28,7 +28,7 @@ export function redactUrl(url: string): string {
     .replace(API_KEY, HIDDEN)
     .replace(WEBHOOK_SECRET, HIDDEN)
     .replace(/(\/(?:scan|unsubscribe|sms\/reports)\/)[^/?#\s"\\]+/gi, `$1${HIDDEN}`)
-    .replace(/([?&](?:key|token|password)=)[^&#\s"\\]*/gi, `$1${HIDDEN}`);
+    .replace(/([?&](?:key|token|password|signature|X-Amz-Signature)=)[^&#\s"\\]*/gi, `$1${HIDDEN}`);
 }
 
 /** Any text, which may quote a key, a scan URL or a connection string: the key or the password in it is hidden. */

@@ -79,16 +79,22 @@ async function measure(place: 'disk' | 'S3'): Promise<void> {
   const server = await Server.start(place, folder, s3);
   try {
     await through(server, WARM_UP_BYTES);
-    for (const [step, more] of Object.entries(await through(server, FILE_BYTES))) {
-      if (place === 'S3' && step !== 'looked at and kept') continue;
-      const isTooMuch = more >= MOST_MORE_BYTES;
-      console.log(`${place.padEnd(4)} ${mb(FILE_BYTES)} ${step.padEnd(18)} ${mb(more)} more ${isTooMuch ? 'TOO MUCH' : ''}`);
-      if (isTooMuch) process.exitCode = 1;
-    }
+    report(place, 'first', await through(server, FILE_BYTES));
+    const next = await through(server, FILE_BYTES);
+    report(place, 'next', next);
+    if (Object.values(next).some((more) => more >= MOST_MORE_BYTES)) process.exitCode = 1;
   } finally {
     await server.stop();
     await s3?.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function report(place: string, which: string, steps: Record<string, number>): void {
+  for (const [step, more] of Object.entries(steps)) {
+    // Of S3's own server the others are no steps of ours.
+    if (place === 'S3' && step !== 'looked at and kept') continue;
+    console.log(`${place.padEnd(4)} ${which.padEnd(5)} ${mb(FILE_BYTES)} ${step.padEnd(18)} ${mb(more)} more`);
   }
 }
 
