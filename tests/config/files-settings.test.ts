@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ConfigError} from '../../src/config/config.js';
+import type { ConfigError } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/config.js';
 
 const S3 = { S3_ENDPOINT: 'https://s3.example.com', S3_BUCKET: 'files', S3_ACCESS_KEY: 'access', S3_SECRET_KEY: 'secret-of-s3' };
