@@ -8,7 +8,7 @@ import { readPauseMs } from './rate-limit.js';
 export const LOOKUP_POLICY: OutboundPolicyChanges = {
   timeouts: { lookupMs: 3_000, connectMs: 3_000, secureConnectMs: 4_000, responseMs: 8_000, attemptMs: 10_000, totalMs: 15_000 },
   retries: { maxAttempts: 2, maxRetryAfterMs: 2_000 },
-  bulkhead: { concurrent: 2, queued: 8 },
+  bulkhead: { concurrent: 4, queued: 8 },
   maxResponseBytes: 512 * 1_024,
 };
 

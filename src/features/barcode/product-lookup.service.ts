@@ -31,7 +31,7 @@ interface Silence {
 }
 
 /** Look-ups at once in one process: few, so that a far side that is slow holds up nothing else. */
-const CONCURRENCY = 2;
+const CONCURRENCY = 4;
 const FIRST_RETRY_MS = 30_000;
 const MAX_RETRY_MS = 6 * 3_600_000;
 /** Over some thirty hours, the pauses in which a source is left alone not counted. */
@@ -118,12 +118,10 @@ export class ProductLookupService {
     }
     signal.throwIfAborted();
     const answer = await source.find(gtin, signal);
-    await this.work.run(async ({ em }) => {
-      const counted = new ProductSourceRepository(em);
-      if (answer.outcome === 'LATER' && !answer.isOwnLimit) await counted.giveBack(name);
-      const pauseMs = pauseOf(answer);
-      if (pauseMs > 0) await counted.pause(name, pauseMs);
-    });
+    const wasAsked = answer.outcome !== 'LATER' || answer.isOwnLimit;
+    if (!wasAsked) await this.work.run(({ em }) => new ProductSourceRepository(em).giveBack(name));
+    const pauseMs = pauseOf(answer);
+    if (pauseMs > 0) await this.work.run(({ em }) => new ProductSourceRepository(em).pause(name, pauseMs));
     return answer;
   }
 
