@@ -113,7 +113,12 @@ describe('over HTTP', () => {
     const { category } = await owner<{ category: { id: string } }>('{ category(by: { code: "C" }) { id } }');
     const input = { sku: 'S', name: 'Bread', category: category.id, barcodes: [{ value: 'BREAD' }] };
     await owner('mutation ($input: StockItemInput!) { stockItemCreate(input: $input) { userErrors { code } } }', { input });
-    await owner('mutation { stockReceive(input: { key: "K", stockItem: { sku: "S" }, quantity: 1 }) { userErrors { code } } }');
+    const { locations } = await owner<{ locations: { id: string }[] }>('{ locations { id } }');
+    const received = { key: 'K', stockItem: { sku: 'S' }, location: locations[0]?.id, quantity: 1 };
+    const made = await owner('mutation ($input: StockInput!) { stockReceive(input: $input) { userErrors { message } } }', {
+      input: received,
+    });
+    expect(made).toEqual({ stockReceive: { userErrors: [] } });
     const scan = (selection: string) =>
       graphqlReply(
         app,
