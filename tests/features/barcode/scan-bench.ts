@@ -126,7 +126,7 @@ export class ScanBench {
     return formatQuantity(quantity(row?.on_hand ?? 0));
   }
 
-  async countRows(table: 'parked_scan' | 'stock_movement' | 'idempotency_key', where = 'true'): Promise<number> {
+  async countRows(table: 'parked_scan' | 'stock_movement' | 'idempotency_key' | 'outbox_job', where = 'true'): Promise<number> {
     const [row] = await this.rows<{ count: number }>(
       `select count(*)::int as count from ${table} where shop_id = ? and ${where}`,
       [this.shop.shop.id],
