@@ -163,6 +163,7 @@ test("another shop's cursors lead through one's own rows only", async () => {
     'reorderSuggestions(',
     'webhookDeliveries(',
     'notifications(',
+    'outboxJobs(',
   ];
   expect(theirs.cursors).toHaveLength(lists.length);
   for (const [index, list] of lists.entries()) {

@@ -6,6 +6,7 @@ import { CATALOG_CASES } from './catalog-cases.js';
 import { FILE_CASES } from './file-cases.js';
 import type { MutationCase } from './mutation-case.js';
 import { NOTIFICATION_CASES } from './notification-cases.js';
+import { OPERATIONS_CASES } from './operations-cases.js';
 import { SCAN_CASES } from './scan-cases.js';
 import { STOCK_CASES } from './stock-cases.js';
 import { WEBHOOK_CASES } from './webhook-cases.js';
@@ -19,6 +20,7 @@ export const ALL_CASES: readonly MutationCase[] = [
   ...WEBHOOK_CASES,
   ...NOTIFICATION_CASES,
   ...FILE_CASES,
+  ...OPERATIONS_CASES,
 ];
 
 /** As the schema has them. */

@@ -42,6 +42,7 @@ query ($bread: ID!, $milk: ID!, $cheese: ID!, $shop: ID!, $back: ID!, $empty: ID
   toBuy: reorderSuggestions { nodes { available quantity leadTimeDays level { version } } }
   low: stockLevels(filter: { low: true }) { totalCount nodes { ...Level } }
   lowItems: stockItems(filter: { low: true }) { nodes { sku } }
+  setAside: outboxJobs { totalCount nodes { task subject attempts reason } }
   webhooks: webhookEndpoints { url description kinds enabled previousSecretEndsAt updatedAt }
   breadFiles: stockItem(by: { id: $bread }) { photoUrl files { id kind name contentType sizeBytes createdAt } }
   recipients: notificationRecipients { name language email phone quietFrom quietTo dailyCap enabled subscriptions { kind channel location { code name } } }

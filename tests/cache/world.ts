@@ -6,6 +6,7 @@ import { quantity } from '../../src/kernel/quantity.js';
 import { openFiles } from '../support/open-files.js';
 import { openNotified } from '../support/notified.js';
 import { openWebhook } from '../support/webhooked.js';
+import { setJobAside } from '../support/set-aside.js';
 import { appClient } from '../support/app.js';
 import { parkAndSuggest } from '../support/suggest.js';
 
@@ -49,6 +50,7 @@ type Named =
   | 'delivery'
   | 'file'
   | 'upload'
+  | 'job'
   | 'readerKey'
   | 'deviceKey';
 
@@ -92,6 +94,7 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
       ...(await openWebhook(app, actor, 'world')),
       ...(await openNotified(app, actor, 'world', alertId)),
       ...(await openFiles(app, actor, catalog.bread)),
+      ...(await setJobAside(app, actor, 'world')),
       readerKey: global('ApiKey', keys.reader.apiKey),
       deviceKey: global('ApiKey', keys.device.apiKey),
     },

@@ -7,6 +7,7 @@ import { appClient } from './app.js';
 import { openFiles } from './open-files.js';
 import { openNotified } from './notified.js';
 import { openWebhook } from './webhooked.js';
+import { setJobAside } from './set-aside.js';
 import { parkAndSuggest } from './suggest.js';
 
 interface Page {
@@ -56,6 +57,7 @@ const LISTS = `{
   toBuy: reorderSuggestions { pageInfo { endCursor } }
   deliveries: webhookDeliveries { pageInfo { endCursor } }
   notifications { pageInfo { endCursor } }
+  jobs: outboxJobs { pageInfo { endCursor } }
 }`;
 const RULE = `mutation ($rule: ReorderRuleInput!) {
   reorderRuleSet(input: $rule) { level { alerts { id } } }
@@ -107,6 +109,7 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
   const { webhook, delivery } = await openWebhook(app, actor, name);
   const loaf = { id: parseGlobalId(made.stockItemCreate?.stockItem?.id ?? '')?.id ?? '', name: `${name} bread` };
   const { file, upload } = await openFiles(app, actor, loaf);
+  const { job } = await setJobAside(app, actor, name);
   const cursors = Object.values(await client<Record<string, Page>>(LISTS));
   const { parkedScans } = await client<{ parkedScans: Page }>('{ parkedScans { nodes { id } } }');
   const ids = {
@@ -126,6 +129,7 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     WebhookDelivery: delivery,
     StoredFile: file,
     Upload: upload,
+    OutboxJob: job,
   };
   const words = ['BACK', 'FOOD', '1', 'code', 'key', 'device', 'beep', 'parked'].map((word) => `${name}-${word}`);
   const texts = { barcode, unknown, name: `${name} bread`, ...Object.fromEntries(words.map((word) => [word, word])) };
