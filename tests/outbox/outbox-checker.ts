@@ -49,6 +49,11 @@ export interface CheckerOptions {
   readonly scratchDir: string;
 }
 
+interface Servers {
+  readonly dying: readonly RestartingServer[];
+  readonly living: RestartingServer;
+}
+
 /** Servers that die at one place over and over, clients that sell meanwhile, and a far side that is to hear of every sale. */
 export class OutboxChecker {
   private readonly acknowledged = new Map<string, number>();
@@ -56,8 +61,7 @@ export class OutboxChecker {
 
   private constructor(
     private readonly em: EntityManager,
-    private readonly dying: readonly RestartingServer[],
-    private readonly living: RestartingServer,
+    private readonly servers: Servers,
     private readonly receiver: Receiver,
     private readonly shop: ShopFixture,
   ) {}
@@ -67,7 +71,12 @@ export class OutboxChecker {
     const env = { DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', WEBHOOK_ALLOW_HOSTS: '127.0.0.1' };
     const newServer = (): RestartingServer => new RestartingServer(join(scratchDir, `outbox-${randomUUID()}`), env);
     const shop = await createShop(em, { items: CLIENTS });
-    const checker = new OutboxChecker(em, Array.from({ length: DYING }, newServer), newServer(), receiver, shop);
+    const checker = new OutboxChecker(
+      em,
+      { dying: Array.from({ length: DYING }, newServer), living: newServer() },
+      receiver,
+      shop,
+    );
     await checker.prepare();
     return checker;
   }
@@ -93,7 +102,7 @@ export class OutboxChecker {
     };
     this.isSelling = true;
     const clients = this.shop.items.map((item) => this.sell(toGlobalId('StockItem', item.id)));
-    await Promise.all(this.dying.map(die));
+    await Promise.all(this.servers.dying.map(die));
     this.isSelling = false;
     await Promise.all(clients);
     await this.untilDone();
@@ -101,17 +110,17 @@ export class OutboxChecker {
   }
 
   get output(): string {
-    return [...this.dying, this.living].map(({ output }) => output).join('');
+    return [...this.servers.dying, this.servers.living].map(({ output }) => output).join('');
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.dying, this.living].map((server) => server.kill()));
+    await Promise.all([...this.servers.dying, this.servers.living].map((server) => server.kill()));
     await this.receiver.close();
   }
 
   private async prepare(): Promise<void> {
-    await this.living.start();
-    const client = graphqlClient(this.living.url, this.shop.secret);
+    await this.servers.living.start();
+    const client = graphqlClient(this.servers.living.url, this.shop.secret);
     for (const { id } of this.shop.items) {
       const input = { key: randomUUID(), stockItem: { id: toGlobalId('StockItem', id) }, quantity: OPENING };
       await client('mutation ($input: StockInput!) { stockReceive(input: $input) { userErrors { message } } }', { input });
@@ -130,7 +139,7 @@ export class OutboxChecker {
       const input = { key: randomUUID(), stockItem: { id: stockItem }, quantity: 1 };
       for (let tries = 0; ; tries += 1) {
         // The one that lives is asked only by who has found nobody else.
-        const { url } = this.dying[(turn + tries) % (DYING + 1)] ?? this.living;
+        const { url } = this.servers.dying[(turn + tries) % (DYING + 1)] ?? this.servers.living;
         try {
           const reply = await graphqlClient(url, this.shop.secret)<{ stockIssue: { movement: { id: string } } }>(operation, {
             input,

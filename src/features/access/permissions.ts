@@ -5,17 +5,7 @@ import type { Role } from './roles.js';
  * notifications: who is told. operations: what could not be done. The others: what their name says.
  */
 export type Permission =
-  | 'read'
-  | 'stock'
-  | 'catalog'
-  | 'locations'
-  | 'keys'
-  | 'shop'
-  | 'scan'
-  | 'alerts'
-  | 'notifications'
-  | 'webhooks'
-  | 'operations';
+  'read' | 'stock' | 'catalog' | 'locations' | 'keys' | 'shop' | 'scan' | 'alerts' | 'notifications' | 'webhooks' | 'operations';
 
 const GRANTS: Record<Role, readonly Permission[]> = {
   OWNER: [

@@ -8,7 +8,6 @@ export { ParkedScanResolver } from './parked-scan.resolver.js';
 export { ParkedScanService } from './parked-scan.service.js';
 export { PhotoService } from './photo.service.js';
 export { lookUpsOfCodes, PRODUCT_LOOKUP_TASK } from './product-lookup-jobs.js';
-export type { ProductSourcePort } from './product-lookup.port.js';
 export { ProductLookupService } from './product-lookup.service.js';
 export { scanDoor } from './scan-door.js';
 export { ScanJudge } from './scan-judge.js';

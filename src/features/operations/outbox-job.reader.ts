@@ -8,6 +8,7 @@ import {
   type KeysetOrder,
   type PageArgs,
 } from '../../platform/paging.js';
+import { revive } from '../../platform/revive.js';
 import { arrayLiteral, countRows, query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { inOrder } from '../access/index.js';
@@ -66,9 +67,13 @@ export class OutboxJobReader {
   }
 }
 
-function readJob(row: JobRow): OutboxJob {
+function readJob({ shop_id: shopId, key: subject, error: reason, ...row }: JobRow): OutboxJob {
   const setAsideAt = row.set_aside_at === null ? null : new Date(row.set_aside_at);
-  const state = setAsideAt ? 'SET_ASIDE' : 'WAITING';
-  const [createdAt, runAt] = [new Date(row.created_at), new Date(row.run_at)];
-  return new OutboxJob(row.shop_id, row.id, row.task, row.key, row.attempts, state, row.error, createdAt, runAt, setAsideAt);
+  const { id, task, attempts } = row;
+  return revive(OutboxJob, {
+    ...{ shopId, id, task, subject, attempts, reason, setAsideAt },
+    state: setAsideAt ? 'SET_ASIDE' : 'WAITING',
+    createdAt: new Date(row.created_at),
+    runAt: new Date(row.run_at),
+  });
 }

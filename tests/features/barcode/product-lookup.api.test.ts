@@ -144,7 +144,12 @@ const FAULTS: readonly (readonly [what: string, manner: Manner, error: RegExp, a
   ['invalid JSON', answersInvalidJson, /Open Food Facts answered with something that cannot be read\./, 1],
   ['endless chunks', answersEndlessly, /openfoodfacts answered with more than \d+ bytes\./, 1],
   ['a gzip bomb', gzipBomb(5), /openfoodfacts answered with more than \d+ bytes\./, 1],
-  ['a connection that breaks', resetsMidBody, /openfoodfacts could not be reached or broke off \((ECONNRESET|ERR_HTTP_CONTENT_LENGTH_MISMATCH)\)\./, 1],
+  [
+    'a connection that breaks',
+    resetsMidBody,
+    /openfoodfacts could not be reached or broke off \((ECONNRESET|ERR_HTTP_CONTENT_LENGTH_MISMATCH)\)\./,
+    1,
+  ],
   ['a storm of errors', answers(503, {}), /Open Food Facts answered with status 503\./, 1],
   ['429 with a long Retry-After', rateLimits(600), /Open Food Facts asks to be asked less often\./, 0],
 ];
