@@ -12,6 +12,7 @@ import { createMetrics } from './platform/metrics.js';
 import { projectFolder } from './platform/project-folder.js';
 import { Worker } from './platform/outbox/worker.js';
 import { createOutboxMetrics } from './platform/outbox/outbox-metrics.js';
+import { sweepTask } from './platform/outbox/sweep.js';
 import { createAdapters, type Adapters } from './app/adapters.js';
 import { RequestScope } from './app/request-scope.js';
 import { RESOLVERS } from './app/resolvers.js';
@@ -66,7 +67,7 @@ export async function createApp({ config, orm, log, playground, adapters: others
     outbox.wake();
   };
   const services = createServices(orm.em, { log, adapters, cache, wake });
-  await outbox.start(createTasks(services), { works: config.outbox.works });
+  await outbox.start([...createTasks(services), sweepTask(orm.em)], { works: config.outbox.works });
   const contextFor = async ({ authorization, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
     const session = cache.session();
     const actor = authorization === undefined ? undefined : await authenticate(services, authorization, session);

@@ -9,16 +9,16 @@ import type { Job } from './job.js';
  */
 export async function writeJobs(em: EntityManager, jobs: readonly Job[]): Promise<void> {
   if (jobs.length === 0) return;
-  const rows = [...onePerKey(jobs)].map(({ id, task, shopId, key, payload, runAt }) => ({
-    ...{ id: id ?? newId(), task, key: key ?? null, payload },
+  const rows = [...onePerKey(jobs)].map(({ id, task, shopId, key, lane, payload, runAt }) => ({
+    ...{ id: id ?? newId(), task, key: key ?? null, lane: lane ?? null, payload },
     shop_id: shopId,
     run_at: runAt?.toISOString() ?? null,
   }));
   await query(
     em,
-    `insert into outbox_job (id, shop_id, task, key, payload, created_at, run_at)
-     select id, shop_id, task, key, payload, now(), coalesce(run_at, now())
-     from jsonb_to_recordset(?::jsonb) as job(id uuid, shop_id uuid, task text, key text, payload jsonb, run_at timestamptz)
+    `insert into outbox_job (id, shop_id, task, key, lane, payload, created_at, run_at)
+     select id, shop_id, task, key, lane, payload, now(), coalesce(run_at, now())
+     from jsonb_to_recordset(?::jsonb) as job(id uuid, shop_id uuid, task text, key text, lane text, payload jsonb, run_at timestamptz)
      order by task, shop_id, key, id
      on conflict (task, shop_id, key) where key is not null and set_aside_at is null do update
      set again = outbox_job.again or outbox_job.claim is not null,

@@ -11,6 +11,8 @@ export interface Job {
   readonly id?: string;
   /** Of jobs with one task, shop and key only one waits at a time; one that comes while that runs makes it run once more. */
   readonly key?: string;
+  /** What it shares its way with: jobs of one task, shop and lane can be put off together. */
+  readonly lane?: string;
   /** Not before; at once where it is absent. */
   readonly runAt?: Date;
 }

@@ -1,6 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { JobCounts } from './job-store.js';
 
+const COUNTED_EVERY_MS = 10_000;
+
 export type JobOutcome = 'done' | 'failed' | 'put_off' | 'set_aside';
 
 /** Where workers tell what they do. `task` is a name in the program's text, never data. */
@@ -32,10 +34,14 @@ export function createOutboxMetrics(registry: Registry): OutboxMetrics {
     ended: (task, outcome) => {
       ended.inc({ task, outcome });
     },
-    // One statement fills all three; it hangs on the first, which is always read with the others.
+    // One statement fills all three; it hangs on the first, which is always read with the others. However often metrics are read, it is not run
+    // more often than every COUNTED_EVERY_MS: it looks at every job that waits.
     watch: (counts) => {
+      let countedAtMs = -Infinity;
       Object.assign(gauges.waiting, {
         collect: async () => {
+          if (performance.now() - countedAtMs < COUNTED_EVERY_MS) return;
+          countedAtMs = performance.now();
           const found = await counts();
           for (const [name, each] of Object.entries(gauges)) {
             each.reset();

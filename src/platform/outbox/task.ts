@@ -5,7 +5,7 @@ export interface RunningJob {
   /** Null for what recurs by itself. */
   readonly shopId: string | null;
   readonly payload: unknown;
-  /** Which try this is, from 1 on. Tries that were put off do not count. */
+  /** Which try this is, from 1 on. Tries that were put off, or that their process did not survive, do not count. */
   readonly attempt: number;
   readonly createdAt: Date;
 }
@@ -13,7 +13,7 @@ export interface RunningJob {
 /** How jobs of one name are done: at least once, by any instance, several at a time. */
 export interface Task {
   readonly name: string;
-  /** How many of them one process does at once. */
+  /** How many of them one process does at once. One shop holds a quarter of that at most, so that it cannot keep others from theirs. */
   readonly concurrency: number;
   /** For what recurs by itself: how long after its end it begins anew. There is one such job for all instances. */
   readonly everyMs?: number;
@@ -26,15 +26,21 @@ export interface Task {
   readonly run: (job: RunningJob, signal: AbortSignal) => Promise<void>;
 }
 
-/** The far side asked to be left alone for a while: put off, and no failure. The message is what an operator reads. */
+/**
+ * The far side asked to be left alone for a while: put off, and no failure. The message is what an operator reads. With `lane`, all that waits in
+ * the job's lane is put off with it, each for up to twice as long, so that it does not all come back at once.
+ */
 export class NotNow extends Error {
   override readonly name = 'NotNow';
+  readonly ofLane: boolean;
 
   constructor(
     message: string,
     readonly delayMs: number,
+    { lane = false }: { readonly lane?: boolean } = {},
   ) {
     super(message);
+    this.ofLane = lane;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { passFailpoint, type Failpoints } from '../failpoints.js';
 import type { Logger } from '../log.js';
-import { JobStore, type ClaimedJob } from './job-store.js';
+import { JobStore, type ClaimedJob, type Room } from './job-store.js';
 import { NO_OUTBOX_METRICS, type OutboxMetrics } from './outbox-metrics.js';
 import { GiveUp, NotNow, type Task } from './task.js';
 
@@ -19,6 +19,10 @@ const RENEW_MS = LEASE_MS / 4;
 const POLL_MS = 1_000;
 /** How long a stop waits for jobs that are being done; they are then given up and done again later. */
 const STOP_MS = 5_000;
+/** A job that its process did not survive so often in a row is set aside: the next one would not either. */
+const MAX_DEATHS = 10;
+/** What one shop holds of a task at most, as a part of what a process does at once. */
+const SHOP_SHARE = 4;
 /** Places where a process may die, for checks: jobs are committed and nobody was told; taken, and not yet done; done, and not yet marked. */
 const COMMITTED = 'outbox.committed';
 const claimed = (task: string): string => `outbox.claimed.${task}`;
@@ -129,15 +133,20 @@ export class Worker {
 
   private async takeNow(): Promise<number> {
     this.isLookDue = false;
-    const slots = new Map<string, number>();
-    for (const { name, concurrency } of this.tasks.values()) {
-      const busy = [...this.running.values()].filter(({ job }) => job.task === name).length;
-      if (busy < concurrency) slots.set(name, concurrency - busy);
+    for (let total = 0; ;) {
+      const rooms = [...this.tasks.values()].map((task) => this.roomFor(task)).filter(({ slots }) => slots > 0);
+      const jobs = rooms.length === 0 ? [] : await this.store.claim(rooms);
+      for (const job of jobs) this.begin(job);
+      total += jobs.length;
+      if (jobs.length === 0) return total;
     }
-    if (slots.size === 0) return 0;
-    const jobs = await this.store.claim(slots);
-    for (const job of jobs) this.begin(job);
-    return jobs.length;
+  }
+
+  private roomFor({ name, concurrency }: Task): Room {
+    const held = [...this.running.values()].filter(({ job }) => job.task === name);
+    const heldByShop = new Map<string, number>();
+    for (const { job } of held) if (job.shopId !== null) heldByShop.set(job.shopId, (heldByShop.get(job.shopId) ?? 0) + 1);
+    return { task: name, slots: concurrency - held.length, perShop: Math.ceil(concurrency / SHOP_SHARE), heldByShop };
   }
 
   private begin(job: ClaimedJob): void {
@@ -157,8 +166,7 @@ export class Worker {
   }
 
   private async finish(job: ClaimedJob, task: Task, signal: AbortSignal): Promise<void> {
-    // Who comes here after the last try was the death of its process, time and again.
-    if (task.everyMs === undefined && job.attempt > 1 && task.retryInMs(job.attempt - 1) === undefined) {
+    if (task.everyMs === undefined && job.deaths >= MAX_DEATHS) {
       await this.setAside(job, 'The process ended each time while it was being done.');
       return;
     }
@@ -178,6 +186,7 @@ export class Worker {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof NotNow) {
       await this.store.later(job, { delayMs: error.delayMs, reason, isFailure: false });
+      if (error.ofLane && job.lane !== null) await this.store.laneLater(job, error.delayMs, reason);
       this.metrics.ended(job.task, 'put_off');
       return;
     }
