@@ -1,4 +1,5 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
+import { loggedMessage, serializeError } from './logged-error.js';
 
 export type { Logger } from 'pino';
 
@@ -36,7 +37,10 @@ export function redactText(text: string): string {
   return redactUrl(text).replace(/(\b[a-z][a-z\d+.-]*:\/\/[^\s:/@"\\]*:)[^\s@/"\\]+@/gi, `$1${HIDDEN}@`);
 }
 
-/** A logger that writes one JSON object a line (time in RFC 3339) and hides keys, passwords and the keys in scan URLs. */
+/**
+ * A logger that writes one JSON object a line (time in RFC 3339) and hides keys, passwords, the keys in scan URLs, and what errors of the database
+ * quote of people's rows.
+ */
 export function createLogger({ level, destination }: LogOptions): Logger {
   const options = {
     level,
@@ -44,11 +48,22 @@ export function createLogger({ level, destination }: LogOptions): Logger {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: HIDDEN },
-    serializers: { req: serializeRequest, res: serializeReply },
+    serializers: { req: serializeRequest, res: serializeReply, err: serializeError },
     // By name where a field has one, and in every finished line: messages and stacks quote URLs too.
-    hooks: { streamWrite: redactText },
+    hooks: { streamWrite: redactText, logMethod: withOwnMessage },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Where an error has no text beside it, its message is the line's: without what it quotes. */
+function withOwnMessage(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, text] = args as unknown[];
+  const error = first instanceof Error ? first : (first as { err?: unknown } | null | undefined)?.err;
+  if (text === undefined && error instanceof Error) {
+    method.apply(this, [first instanceof Error ? { err: first } : first, loggedMessage(error)]);
+  } else {
+    method.apply(this, args);
+  }
 }
 
 function serializeReply({ statusCode }: { statusCode?: number }): object {
