@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { oneOf, wholeNumber } from './setting-rules.js';
 
@@ -21,12 +22,40 @@ const isUrlOf = (...protocols: string[]) => {
   return (text: string): boolean => URL.canParse(text) && protocols.includes(new URL(text).protocol);
 };
 const text = () => z.string().regex(/^[^\0\r\n]{1,1000}$/, 'write one line of text');
+const FORBIDDEN_IN_SMTP = /[\0\r\n]/;
+/** The parts that are sent must be readable, whatever signs they hold. */
+function isSmtpUrl(value: string): boolean {
+  if (!isUrlOf('smtp:', 'smtps:')(value)) return false;
+  const { hostname, username, password } = new URL(value);
+  try {
+    return hostname !== '' && !FORBIDDEN_IN_SMTP.test(decodeURIComponent(username) + decodeURIComponent(password));
+  } catch {
+    return false;
+  }
+}
+
+/** What stands before every path that is given out, so nothing may follow it. */
+function isOrigin(value: string): boolean {
+  if (!isUrlOf('http:', 'https:')(value)) return false;
+  const { search, hash, username, password } = new URL(value);
+  return search + hash + username + password === '' && !/[?#]/.test(value);
+}
+
+function isPrivateKey(value: string): boolean {
+  try {
+    createPrivateKey(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Of a PEM in one line, as many tools want it, \n stands for a line's end. */
-const pem = (hint: string) =>
+const pem = (hint: string, isRight = (value: string): boolean => value.includes('-----BEGIN ')) =>
   z
     .string()
     .transform((value) => value.replaceAll('\\n', '\n'))
-    .refine((value) => value.includes('-----BEGIN '), hint)
+    .refine(isRight, hint)
     .optional();
 
 function headersOf(value: string): Readonly<Record<string, string>> | undefined {
@@ -42,11 +71,17 @@ function headersOf(value: string): Readonly<Record<string, string>> | undefined 
 export const notificationSettings = {
   PUBLIC_URL: z
     .string()
-    .refine(isUrlOf('http:', 'https:'), 'write where people reach this server, such as https://stock.example.co.za')
+    .refine(isOrigin, 'write where people reach this server, such as https://stock.example.co.za')
     .transform((value) => value.replace(/\/+$/, ''))
     .optional(),
   NOTIFICATION_WINDOW_S: wholeNumber(0, MAX_WINDOW_S, 60),
-  SMTP_URL: z.string().refine(isUrlOf('smtp:', 'smtps:'), 'write smtp://user:password@host:587 or smtps://…').optional(),
+  SMTP_URL: z
+    .string()
+    .refine(
+      isSmtpUrl,
+      'write smtp://user:password@host:587 or smtps://…, with % and other signs that mean something percent-encoded',
+    )
+    .optional(),
   SMTP_HOST: z
     .string()
     .regex(/^[\w.:-]+$/, 'write the name or the address of a mail server')
@@ -69,7 +104,7 @@ export const notificationSettings = {
     .string()
     .regex(/^[\w.-]+$/, 'write the selector of the key in the DNS')
     .optional(),
-  DKIM_PRIVATE_KEY: pem('write the PEM of a private key, with \\n for the ends of its lines'),
+  DKIM_PRIVATE_KEY: pem('write the PEM of a private key, with \\n for the ends of its lines', isPrivateKey),
   SMS_PROVIDER: oneOf(PROVIDERS).optional(),
   SMS_USERNAME: text().optional(),
   SMS_API_KEY: text().optional(),
@@ -145,8 +180,7 @@ export type NotificationConfig = ReturnType<typeof notificationsOf>;
 
 /** The group of settings as the adapters take it. smtp, sms undefined: what would be sent is kept, and can be read. */
 export function notificationsOf(value: Values & { readonly HOST: string; readonly PORT: number }) {
-  const publicUrl =
-    value.PUBLIC_URL ?? `http://${value.HOST.includes(':') ? `[${value.HOST}]` : value.HOST}:${String(value.PORT)}`;
+  const publicUrl = value.PUBLIC_URL ?? `http://${ownHost(value.HOST)}:${String(value.PORT)}`;
   const { SMS_REPORT_TOKEN: reportToken } = value;
   return {
     windowMs: value.NOTIFICATION_WINDOW_S * MS_PER_S,
@@ -157,6 +191,12 @@ export function notificationsOf(value: Values & { readonly HOST: string; readonl
     /** Where providers report to; undefined: nowhere. */
     reportUrl: reportToken === undefined ? undefined : `${publicUrl}/sms/reports/${reportToken}`,
   };
+}
+
+/** Who listens everywhere is reached at himself at least. */
+function ownHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host.includes(':') ? `[${host === '::' ? '::1' : host}]` : host;
 }
 
 function smtpOf(value: Values) {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.js';
 
@@ -11,7 +12,8 @@ function lines(env: Record<string, string>): readonly string[] {
   return [];
 }
 
-const KEY = '-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----';
+const PEM = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+const KEY = PEM.replaceAll('\n', '\\n');
 const MAIL = { MAIL_FROM: 'Stock <stock@example.co.za>' };
 
 describe('how people are reached', () => {
@@ -50,7 +52,7 @@ describe('how people are reached', () => {
 
   test('a key in one line is a PEM', () => {
     const env = { ...MAIL, SMTP_HOST: 'mail', DKIM_DOMAIN: 'example.co.za', DKIM_SELECTOR: 's', DKIM_PRIVATE_KEY: KEY };
-    expect(loadConfig(env).notifications.smtp?.dkim?.privateKey).toContain('\nabc\n');
+    expect(loadConfig(env).notifications.smtp?.dkim?.privateKey).toBe(PEM);
   });
 
   test('providers report to an address that ends with the token', () => {
@@ -71,9 +73,17 @@ describe('how people are reached', () => {
     expect(loadConfig({ SMS_PROVIDER: provider, ...env }).notifications.sms).toMatchObject({ provider, url });
   });
 
+  test('links lead to the machine itself where it listens everywhere', () => {
+    expect(loadConfig({ HOST: '0.0.0.0' }).notifications.publicUrl).toBe('http://127.0.0.1:4000');
+    expect(loadConfig({ HOST: '::' }).notifications.publicUrl).toBe('http://[::1]:4000');
+  });
+
   test.each([
     [{ SMTP_URL: 'smtp://mail' }, 'MAIL_FROM'],
     [{ SMTP_URL: 'http://mail', ...MAIL }, 'SMTP_URL'],
+    [{ SMTP_URL: 'smtp://user:100%secret-key@host:587', ...MAIL }, 'SMTP_URL'],
+    [{ SMTP_URL: 'smtp://user:secret-key%0D%0A@host:587', ...MAIL }, 'SMTP_URL'],
+    [{ SMTP_URL: 'smtp:mail', ...MAIL }, 'SMTP_URL'],
     [{ SMTP_URL: 'smtp://mail', SMTP_HOST: 'mail', ...MAIL }, 'SMTP_HOST'],
     [{ MAIL_FROM: 'nobody' }, 'MAIL_FROM'],
     [{ DKIM_DOMAIN: 'example.co.za' }, 'DKIM_DOMAIN'],
@@ -87,7 +97,10 @@ describe('how people are reached', () => {
     [{ SMS_HTTP_HEADERS: '["a"]' }, 'SMS_HTTP_HEADERS'],
     [{ SMS_HTTP_HEADERS: '{"a":"b\\r\\nc"}' }, 'SMS_HTTP_HEADERS'],
     [{ SMS_REPORT_TOKEN: 'short' }, 'SMS_REPORT_TOKEN'],
+    [{ DKIM_DOMAIN: 'a.b', DKIM_SELECTOR: 's', DKIM_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----secret-key' }, 'DKIM_PRIVATE_KEY'],
     [{ PUBLIC_URL: 'stock.example' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'https://stock.example?a' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'https://user:secret-key@stock.example' }, 'PUBLIC_URL'],
     [{ NOTIFICATION_WINDOW_S: '601' }, 'NOTIFICATION_WINDOW_S'],
   ])('%j: one line about %s, which repeats no secret', (env: Record<string, string>, setting) => {
     const [line, ...others] = lines(env);

@@ -51,7 +51,8 @@ export async function askJson(
     const { status, body } = reply;
     const pauseMs = readPauseMs(reply, new Date());
     if ([OK, NOT_FOUND, ...alsoReads].includes(status)) return { answer: { status, json: jsonOf(body), pauseMs } };
-    if (status === TOO_MANY_REQUESTS) {
+    // Whatever its status: a far side that says when it wants to be asked again is asked then.
+    if (status === TOO_MANY_REQUESTS || pauseMs !== undefined) {
       const reason = `${source} asks to be asked less often.`;
       return { refusal: { outcome: 'LATER', reason, retryAfterMs: pauseMs ?? UNSAID_PAUSE_MS, isOwnLimit: true } };
     }

@@ -118,6 +118,13 @@ describe.each(Object.entries(DIALECTS))('%s', (_, dialect) => {
     expect(await source.find(EAN13, still)).toMatchObject({ outcome: 'FAILED' });
   });
 
+  test('is asked again when it says that it is down until then', async () => {
+    const { source, far } = await open(dialect);
+    far.behave(answers(503, 'down', { 'retry-after': String(TWO_HOURS_S) }));
+    const asked = { outcome: 'LATER', retryAfterMs: TWO_HOURS_S * 1_000, isOwnLimit: true };
+    expect(await source.find(EAN13, still)).toMatchObject(asked);
+  });
+
   test('is left alone once it has failed too often, and says so', async () => {
     const far = await openFarSide();
     far.behave(answers(500, {}));
