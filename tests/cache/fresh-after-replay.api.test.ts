@@ -15,6 +15,12 @@ const NOT_REPEATED = [
   'locationCreate',
   'stockItemCreate',
   'parkedScanCreateItem',
+  'parkedScanAcceptSuggestion',
+  'webhookEndpointDelete',
+  'notificationRecipientDelete',
+  'fileDelete',
+  'outboxJobReplay',
+  'barcodeDecode',
 ];
 
 /** What waits under a code is applied once the code's name was announced, so only the name can be left unannounced. */

@@ -18,6 +18,11 @@ const TABS = [
   ['ClientHistory', /"kind": "RECEIPT"/],
   ['ScannerBeep', /"outcome": "APPLIED"/],
   ['ScannerBatch', /"outcome": "PARKED"/],
+  ['ClientLowStock', /"reorderSuggestions": /],
+  ['AdminWebhook', /"secret": "whsec_/],
+  ['AdminUnknownCodes', /"totalCount": \d/],
+  ['AdminWhoIsTold', /"phone": "\+27821234567"/],
+  ['ClientPhoto', /"url": "http/],
 ] as const;
 
 requireOrSkip(
