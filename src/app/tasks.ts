@@ -2,16 +2,17 @@ import type { Task } from '../platform/outbox/task.js';
 import type { Services } from './services.js';
 
 /** Everything that the outbox's workers can do; see hooks.ts for what sets it off. */
-export function createTasks({ notifications, productLookups, webhooks, files }: Services): readonly Task[] {
+export function createTasks({ alertUpkeep, notifications, productLookups, webhooks, files }: Services): readonly Task[] {
   const { fanOut, dispatch, upkeep } = webhooks;
   const { fanOut: notify, sender } = notifications;
   return [
     notify.task(),
-    sender.task(),
+    ...sender.tasks(),
     fanOut.task,
     dispatch.task,
     ...upkeep.tasks,
     ...files.tasks,
+    ...alertUpkeep.tasks,
     ...(productLookups.isOn ? [productLookups.task()] : []),
   ];
 }

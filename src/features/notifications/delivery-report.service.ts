@@ -54,7 +54,9 @@ export class DeliveryReportService {
     notification.state = 'FAILED';
     notification.reason = reason;
     notification.failedAt = now;
-    if (report.outcome === 'REFUSED') recipient.pause('SMS', reason, now);
+    // It says nothing of the number that he has by now.
+    const isHis = notification.address === recipient.addressOf('SMS');
+    if (report.outcome === 'REFUSED' && isHis) recipient.pause('SMS', reason, now);
     return true;
   }
 }

@@ -55,7 +55,8 @@ export class FanOutService {
       const now = this.clock.now();
       const open = await notifications.collecting(listener, now, this.times);
       await notifications.note(alertId, listener, open.id, now);
-      if (open.isNew) transaction.enqueue(sendJob(shopId, open.id, open.dueAt));
+      // Also of one that collected before: who was to send that may have been set aside.
+      transaction.enqueue(sendJob(shopId, listener.channel, open));
     }
   }
 }

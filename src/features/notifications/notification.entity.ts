@@ -9,7 +9,7 @@ const NotificationSchema = defineEntity({
   tableName: 'notification',
   properties: {
     shopId: () => p.manyToOne(Shop).primary().mapToPk().fieldName('shop_id').deleteRule('restrict').updateRule('restrict'),
-    /** It goes to the far side with every try, and is the id of the job that sends it. */
+    /** It goes to the far side with every try. */
     id: p.uuid().primary(),
     recipient: () =>
       p
@@ -23,7 +23,7 @@ const NotificationSchema = defineEntity({
     state: p.text().$type<NotificationState>(),
     form: p.text().$type<NotificationForm>().nullable(),
     reason: p.text().nullable(),
-    /** Where it went, as it was then. */
+    /** Where the last try went. */
     address: p.text().nullable(),
     subject: p.text().nullable(),
     text: p.text().nullable(),

@@ -17,12 +17,13 @@ export const LEASE_MS = 45_000;
 /** Of a digest; how many more there are is told. */
 const MAX_TOLD_ALERTS = 50;
 
-/** A notification that is to be handed over now, with the texts that it has for good. */
+/** A notification that is to be handed over now: the texts that it has for good, and the address that its person has now. */
 export interface Parcel {
   readonly shopId: string;
   readonly id: string;
   readonly recipientId: string;
   readonly channel: Channel;
+  readonly closedAt: Date;
   readonly provider: string;
   readonly name: string;
   readonly address: string;
@@ -50,7 +51,7 @@ export class SendDesk {
   ) {}
 
   /**
-   * Closes a notification that is due and leases it to the caller alone. Says until when to wait where it is not, and DONE where there is nothing to
+   * Closes a notification that is due and leases it to the caller alone, also one that was tried before. Says until when to wait, and DONE where there is nothing to
    * hand over: it was sent, its person is not to be told, or there is no way out and it is kept.
    */
   claim(shopId: string, id: string, providerOf: (channel: Channel) => string | undefined): Promise<Parcel | Wait | 'DONE'> {
@@ -60,20 +61,19 @@ export class SendDesk {
       if (isOver) return 'DONE';
       const obstacle = obstacleOf(recipient, notification.channel);
       if (obstacle !== undefined) return this.pause(opened, obstacle);
-      if (!notification.closedAt) {
-        const wait = await this.waitOf(opened);
-        if (wait) return wait;
-        await this.close(opened);
-      }
+      const wait = await this.waitOf(opened);
+      if (wait) return wait;
+      const closedAt = notification.closedAt ?? (await this.close(opened));
       const { leasedUntil } = notification;
       if (leasedUntil && leasedUntil > now) return { until: leasedUntil, why: 'It is being sent.' };
       const provider = providerOf(notification.channel);
       if (provider === undefined) return this.keep(opened);
+      notification.address = recipient.addressOf(notification.channel);
       notification.state = 'QUEUED';
       notification.tries += 1;
       notification.provider = provider;
       notification.leasedUntil = new Date(now.getTime() + LEASE_MS);
-      return this.parcelOf(opened, provider);
+      return this.parcelOf(opened, provider, closedAt);
     });
   }
 
@@ -87,12 +87,19 @@ export class SendDesk {
     });
   }
 
-  /** The address will never get anything: nothing is sent there until somebody resumes it. */
-  refused(parcel: Parcel, reason: string): Promise<void> {
-    return this.mark(parcel, ({ notification, recipient, now }) => {
-      recipient.pause(parcel.channel, reason, now);
-      fail(notification, reason, now);
+  /** The address will never get anything: nothing is sent there until somebody resumes it. False where the person has another one by now. */
+  async refused(parcel: Parcel, reason: string): Promise<boolean> {
+    let isHis = true;
+    await this.mark(parcel, ({ notification, recipient, now }) => {
+      isHis = recipient.addressOf(parcel.channel) === parcel.address;
+      if (isHis) {
+        recipient.pause(parcel.channel, reason, now);
+        fail(notification, reason, now);
+      } else {
+        notification.reason = reason;
+      }
     });
+    return isHis;
   }
 
   failed(parcel: Parcel, reason: string): Promise<void> {
@@ -131,20 +138,22 @@ export class SendDesk {
   }
 
   private async waitOf({ transaction, notifications, notification, recipient, now }: Opened): Promise<Wait | undefined> {
-    if (notification.dueAt > now) return { until: notification.dueAt, why: 'It collects what else comes.' };
+    const isOpen = notification.closedAt === null;
+    if (isOpen && notification.dueAt > now) return { until: notification.dueAt, why: 'It collects what else comes.' };
     const { timeZone } = await shopOf(transaction, notification.shopId);
     const { quietFrom, quietTo, dailyCap } = recipient;
     const quiet = quietFrom === null || quietTo === null ? undefined : { from: quietFrom, to: quietTo };
-    const sentToday = await notifications.countSince(recipient.id, capDayOf(now, timeZone));
-    const wait = waitOf(now, sentToday, { timeZone, quiet, dailyCap });
+    // What is closed has been counted already; what it failed at does not give it the night.
+    const sentToday = isOpen ? await notifications.countSince(recipient.id, capDayOf(now, timeZone)) : 0;
+    const wait = waitOf(now, sentToday, { timeZone, quiet, dailyCap: isOpen ? dailyCap : null });
     if (!wait) return undefined;
     // What it waits for may be taken away meanwhile, so dueAt stays: it is what is looked at next that says when.
-    notification.reason = wait.why;
+    if (notification.state === 'QUEUED') notification.reason = wait.why;
     return wait;
   }
 
-  /** Nothing is added to it from here on, and it has its text. */
-  private async close(opened: Opened): Promise<void> {
+  /** Nothing is added to it from here on, and it has its text. Gives since when. */
+  private async close(opened: Opened): Promise<Date> {
     const { notification, recipient, now } = opened;
     const told = await this.told(opened);
     notification.closedAt = now;
@@ -156,6 +165,7 @@ export class SendDesk {
     } else {
       Object.assign(notification, smsText(told));
     }
+    return now;
   }
 
   private async told({ transaction, notifications, notification, recipient }: Opened): Promise<ToldNotification> {
@@ -189,10 +199,10 @@ export class SendDesk {
     return 'DONE';
   }
 
-  private parcelOf({ notification, recipient }: Opened, provider: string): Parcel {
+  private parcelOf({ notification, recipient }: Opened, provider: string, closedAt: Date): Parcel {
     const { shopId, id, channel, address, subject, text, html } = notification;
     return {
-      ...{ shopId, id, channel, provider, recipientId: recipient.id, name: recipient.name },
+      ...{ shopId, id, channel, closedAt, provider, recipientId: recipient.id, name: recipient.name },
       ...{ address: address ?? '', subject: subject ?? '', text: text ?? '', html: html ?? '' },
       unsubscribeUrl: this.unsubscribeUrl(recipient),
     };

@@ -3,16 +3,20 @@ import { doubling, GiveUp, NotNow, type RunningJob, type Task } from '../../plat
 import { DeliveryError, type Handover } from './delivery.port.js';
 import { jobFields } from './job-fields.js';
 import type { MailPort } from './mail.port.js';
-import { SEND_TASK } from './notification-jobs.js';
+import { SEND_TASKS } from './notification-jobs.js';
+import { CHANNELS } from './notification-kinds.js';
 import type { Parcel, SendDesk } from './send-desk.service.js';
 import type { SmsPort } from './sms.port.js';
 
-const CONCURRENCY = 4;
+/** Of each channel. */
+const CONCURRENCY = 8;
 const FIRST_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 1_800_000;
 /** About a day: a shop without a connection for a night still tells what it had to tell. */
 const TRIES = 60;
-/** Somebody may change the hours, the cap or the clock meanwhile: it is looked at again. */
+/** Nobody wants to be told of what ran out the day before. */
+const MAX_AGE_MS = 24 * 3_600_000;
+/** Somebody may change the hours, the cap or the clock meanwhile, and a far side may ask for a year: it is looked at again. */
 const MAX_NAP_MS = 900_000;
 
 /** Undefined: what would go there is kept, and can be read. */
@@ -29,13 +33,13 @@ export class SendService {
     private readonly clock: Clock,
   ) {}
 
-  task(): Task {
-    return {
-      name: SEND_TASK,
+  tasks(): readonly Task[] {
+    return CHANNELS.map((channel) => ({
+      name: SEND_TASKS[channel],
       concurrency: CONCURRENCY,
       retryInMs: doubling(FIRST_RETRY_MS, TRIES, MAX_RETRY_MS),
       run: (job, signal) => this.send(job, signal),
-    };
+    }));
   }
 
   async send(job: RunningJob, signal: AbortSignal): Promise<void> {
@@ -70,15 +74,19 @@ export class SendService {
     const fault = error instanceof DeliveryError ? error.fault : 'PASSING';
     const reason = error instanceof DeliveryError ? error.message : 'It was interrupted.';
     if (fault === 'RECIPIENT_REFUSED') {
-      await this.desk.refused(parcel, reason);
-      return;
+      if (await this.desk.refused(parcel, reason)) return;
+      // It was refused at an address that is his no more: the next try goes to the new one.
+      throw error;
     }
-    if (fault === 'REFUSED' || attempt >= TRIES) {
+    const isOld = this.clock.now().getTime() - parcel.closedAt.getTime() >= MAX_AGE_MS;
+    if (fault === 'REFUSED' || attempt >= TRIES || isOld) {
       await this.desk.failed(parcel, reason);
       throw new GiveUp(reason);
     }
     await this.desk.putBack(parcel, reason);
-    if (error instanceof DeliveryError && error.retryAfterMs !== undefined) throw new NotNow(reason, error.retryAfterMs);
+    if (error instanceof DeliveryError && error.retryAfterMs !== undefined) {
+      throw new NotNow(reason, Math.min(MAX_NAP_MS, error.retryAfterMs));
+    }
     throw error;
   }
 }

@@ -106,7 +106,7 @@ export class NotificationBench {
   /** Ids of the notifications that jobs were written for. */
   async sendJobs(): Promise<string[]> {
     const jobs = await this.sql<{ id: string }>(
-      "select payload->>'notification' as id from outbox_job where task = 'notification.send'",
+      "select payload->>'notification' as id from outbox_job where task like 'notification.send%'",
     );
     return jobs.map(({ id }) => id);
   }
