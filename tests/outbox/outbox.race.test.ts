@@ -6,7 +6,7 @@ import { problemsOf } from './report.js';
 
 /** The script kills more often. */
 const KILLS = 20;
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 600_000;
 
 let database: TestDatabase;
 let checker: OutboxChecker | undefined;
