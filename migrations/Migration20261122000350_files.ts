@@ -2,7 +2,8 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * Photos and documents of items: what each is, and under which keys its objects lie in the store of files. A row is there before its objects: its
- * keys are committed before anything is written under them. Going down, the rows are lost, and with them what the objects are of.
+ * keys are committed before anything is written under them. Going down, the rows are lost, and with them what the objects are of. file_store: what the store's marker says, so that this
+ * database never cleans up in another one's.
  */
 export class Migration20261122000350_files extends Migration {
   override up(): void {
@@ -40,9 +41,19 @@ export class Migration20261122000350_files extends Migration {
       );
     `);
     this.addSql(`create index stored_file_unfinished_index on stored_file (expires_at) where ready_at is null;`);
+    this.addSql(`
+      create table file_store (
+        is_only boolean not null default true,
+        database_id uuid not null default gen_random_uuid(),
+        constraint file_store_pkey primary key (is_only),
+        constraint file_store_only_check check (is_only)
+      );
+    `);
+    this.addSql(`insert into file_store default values;`);
   }
 
   override down(): void {
+    this.addSql(`drop table file_store;`);
     this.addSql(`drop table stored_file;`);
   }
 }

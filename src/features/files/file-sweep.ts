@@ -6,12 +6,16 @@ import type { FileStore, ListedObject } from './file-store.port.js';
 import { fileOfKey, OBJECT_PREFIX, type FileRef } from './object-key.js';
 import type { FileRemovedEvent } from './files.events.js';
 import type { StoredFile } from './stored-file.entity.js';
+import { MARKER_KEY, type StoreOwner } from './store-owner.js';
 import { StoredFileRepository, type FileRange } from './stored-file.repository.js';
 
 /** How long after one sweep the next begins: so long the database and the store may say different things. */
 export const SWEEP_INTERVAL_MS = 900_000;
 /** What is younger is left alone, whatever it looks like: it may be on its way, and clocks differ. */
 export const GRACE_MS = 600_000;
+/** More orphans among what is settled in a page than this share, and this number, is no litter: then the database is not the one that was written to. */
+export const MAX_ORPHAN_SHARE = 0.1;
+export const MAX_ORPHANS = 20;
 const FIRST_RETRY_MS = 30_000;
 const PAGE_SIZE = 500;
 
@@ -21,6 +25,9 @@ export interface SweepOptions {
   readonly clock: Clock;
   /** Told what was found, where something was. */
   readonly report: (found: SweepCounts) => void;
+  /** Told why nothing was removed, and what to look at. */
+  readonly alarm: (what: SweepAlarm) => void;
+  readonly owner: StoreOwner;
   /** How many objects or rows are looked at together. */
   readonly pageSize?: number;
 }
@@ -35,6 +42,11 @@ export interface SweepCounts {
   missing: number;
   found: number;
 }
+
+/** Why a sweep left everything where it is. */
+export type SweepAlarm =
+  | { readonly why: 'ANOTHER_DATABASE'; readonly markerKey: string; readonly marker: string; readonly databaseId: string }
+  | { readonly why: 'TOO_MANY_ORPHANS'; readonly orphans: number; readonly objects: number; readonly firstKey: string };
 
 /** Makes the database and the store agree again, wherever a process or the store has failed between the two. Safe at any time, and again. */
 export class FileSweep {
@@ -59,7 +71,15 @@ export class FileSweep {
   async run(signal: AbortSignal): Promise<SweepCounts> {
     const counts: SweepCounts = { overdue: 0, orphans: 0, missing: 0, found: 0 };
     await this.endOverdue(signal, counts);
-    await this.compare(signal, counts);
+    const ownership = await this.options.owner.ask();
+    if (ownership.isOurs) await this.compare(signal, counts);
+    else
+      this.options.alarm({
+        why: 'ANOTHER_DATABASE',
+        markerKey: MARKER_KEY,
+        marker: ownership.marker,
+        databaseId: ownership.databaseId,
+      });
     if (Object.values(counts).some((count) => count > 0)) this.options.report(counts);
     return counts;
   }
@@ -86,31 +106,52 @@ export class FileSweep {
    * under them, and rows are read after the list was: so an object that no row names then is nobody's.
    */
   private async compare(signal: AbortSignal, counts: SweepCounts): Promise<void> {
-    const { store, clock } = this.options;
     let after: FileRef | undefined;
     let afterKey: string | undefined;
+    let mayRemove = true;
     for (let isLast = false; !isLast;) {
       signal.throwIfAborted();
-      const asOf = clock.now();
-      const page = await store.list({ prefix: OBJECT_PREFIX, after: afterKey, limit: this.pageSize });
-      isLast = page.length < this.pageSize;
-      const whole = isLast ? page : withoutLastFile(page);
+      const asOf = this.options.clock.now();
+      const page = await this.nextPage(afterKey, signal);
+      ({ isLast } = page);
+      const whole = isLast ? page.ours : withoutLastFile(page.ours);
       const upTo = isLast ? undefined : fileOfKey(whole.at(-1)?.key ?? '');
-      await this.compareRange(whole, { after, upTo }, asOf, counts);
-      afterKey = whole.at(-1)?.key ?? afterKey;
-      after = upTo ?? after;
+      const compared = await this.compareRange(whole, { after, upTo }, asOf, counts);
+      mayRemove &&= this.isLitter(compared);
+      if (mayRemove) await this.removeAll(compared, counts);
+      afterKey = whole.length < page.ours.length ? whole.at(-1)?.key : page.lastKey;
+      after = upTo;
     }
   }
 
-  private async compareRange(objects: readonly ListedObject[], range: FileRange, asOf: Date, counts: SweepCounts): Promise<void> {
-    const { store, work } = this.options;
+  /** At least a page of objects that are ours, or the last ones. What does not look like one of ours is somebody else's, and nothing is told by it. */
+  private async nextPage(after: string | undefined, signal: AbortSignal) {
+    const ours: ListedObject[] = [];
+    let lastKey = after;
+    for (;;) {
+      signal.throwIfAborted();
+      const page = await this.options.store.list({ prefix: OBJECT_PREFIX, after: lastKey, limit: this.pageSize });
+      ours.push(...page.filter(({ key }) => fileOfKey(key)));
+      lastKey = page.at(-1)?.key ?? lastKey;
+      const isLast = page.length < this.pageSize;
+      if (isLast || ours.length >= this.pageSize) return { ours, lastKey, isLast };
+    }
+  }
+
+  /** Marks the files of the range. Gives the objects that are settled and that no row names. */
+  private async compareRange(
+    objects: readonly ListedObject[],
+    range: FileRange,
+    asOf: Date,
+    counts: SweepCounts,
+  ): Promise<Compared> {
     const listed = new Set(objects.map(({ key }) => key));
     const named = new Set<string>();
     const settled = new Date(asOf.getTime() - GRACE_MS);
     let { after } = range;
     for (let isLast = false; !isLast;) {
       const from = after;
-      const rows = await work.run(async ({ em }) => {
+      const rows = await this.options.work.run(async ({ em }) => {
         const files = new StoredFileRepository(em);
         const found = await files.findRange({ after: from, upTo: range.upTo }, this.pageSize);
         const lost = found.filter((file) => !file.missingAt && isSettled(file, settled) && !isWhole(file, listed));
@@ -125,13 +166,29 @@ export class FileSweep {
       isLast = rows.length < this.pageSize;
       after = rows.at(-1);
     }
-    for (const { key, modifiedAt } of objects) {
-      // What does not look like one of ours is somebody else's.
-      if (named.has(key) || modifiedAt > settled || !fileOfKey(key)) continue;
-      await store.remove(key);
+    const old = objects.filter(({ modifiedAt }) => modifiedAt <= settled).map(({ key }) => key);
+    return { objects: old.length, orphans: old.filter((key) => !named.has(key)) };
+  }
+
+  /** Where too much would go, a database has lost what it knew (one that was restored from yesterday), and the objects are all there is. */
+  private isLitter({ objects, orphans }: Compared): boolean {
+    if (orphans.length <= MAX_ORPHANS || orphans.length <= objects * MAX_ORPHAN_SHARE) return true;
+    this.options.alarm({ why: 'TOO_MANY_ORPHANS', orphans: orphans.length, objects, firstKey: orphans[0] ?? '' });
+    return false;
+  }
+
+  private async removeAll({ orphans }: Compared, counts: SweepCounts): Promise<void> {
+    for (const key of orphans) {
+      await this.options.store.remove(key);
       counts.orphans += 1;
     }
   }
+}
+
+/** What is settled in one range: how many objects, and which of them no row names. */
+interface Compared {
+  readonly objects: number;
+  readonly orphans: readonly string[];
 }
 
 /** A page may end between two objects of one file: those begin the next one. */

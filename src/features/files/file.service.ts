@@ -10,6 +10,7 @@ import { StoreUnavailableError, type FileStore, type PresignedPut } from './file
 import { isImage } from './file-types.js';
 import type { FileRemovedEvent } from './files.events.js';
 import { newObjectKey } from './object-key.js';
+import type { StoreOwner } from './store-owner.js';
 import { MAX_FILES_PER_ITEM, type CheckedFile, type StoredFile } from './stored-file.entity.js';
 import { StoredFileRepository } from './stored-file.repository.js';
 
@@ -29,7 +30,8 @@ export interface FileServiceOptions {
   readonly store: FileStore;
   readonly intake: FileIntake;
   readonly limits: FileLimits;
-  /** Told when the store does not answer, with what it was. */
+  readonly owner: StoreOwner;
+  /** Told when the store does not answer or is another database's, with what it was. */
   readonly report: (error: StoreUnavailableError) => void;
 }
 
@@ -43,7 +45,7 @@ export class FileService {
 
   /**
    * Leave to upload one file for an item. Refuses at `stockItem` (NOT_FOUND, or INVALID where it has MAX_FILES_PER_ITEM), `name`, `contentType` and
-   * `sizeBytes` (INVALID). A RequestError UNAVAILABLE where the store does not answer.
+   * `sizeBytes` (INVALID). A RequestError UNAVAILABLE where the store does not answer, or is another database's.
    */
   async start(actor: Actor, draft: FileDraft): Promise<StartedUpload> {
     const checked = checkDraft(draft, this.options.limits);
@@ -72,6 +74,7 @@ export class FileService {
     const { sizeBytes, contentType, expiresAt } = file;
     const grant = { key: file.uploadKey ?? '', sizeBytes, contentType, expiresAt };
     try {
+      await this.checkOwner();
       return { file, put: await this.options.store.presignPut(grant) };
     } catch (error) {
       await this.discard(file);
@@ -103,6 +106,14 @@ export class FileService {
       transaction.emit(removed(file, file.keys()));
       return file;
     });
+  }
+
+  /** What is put into the store of another database would be litter to that one. A store that says nothing takes more. */
+  private async checkOwner(): Promise<void> {
+    const ownership = await this.options.owner.askOnce();
+    if (!ownership.isOurs && ownership.marker !== '') {
+      throw new StoreUnavailableError(`The store is that of database ${ownership.marker}, and this is ${ownership.databaseId}.`);
+    }
   }
 
   private async claim(transaction: Transaction, { shopId }: Actor, id: string | undefined): Promise<StoredFile> {

@@ -2,6 +2,7 @@ export { FileIntake } from './file-intake.js';
 export { fileRemoval, removalOf } from './file-removal.js';
 export type { FileStore } from './file-store.port.js';
 export { FileSweep } from './file-sweep.js';
+export { StoreOwner } from './store-owner.js';
 export { FileUrls } from './file-urls.js';
 export { FileService } from './file.service.js';
 export type { FileRemovedEvent } from './files.events.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { App } from '../../../src/app.js';
 import type { FileStore } from '../../../src/features/files/index.js';
+import { MARKER_KEY } from '../../../src/features/files/store-owner.js';
 import { toGlobalId } from '../../../src/graphql/global-id.js';
 import { appClient, createTestApp, testConfig } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -145,9 +146,10 @@ export class FilesApp {
     return new FilesApp(app, database, app.services.files.store, s3);
   }
 
-  /** All objects that lie in the store. */
+  /** All objects that lie in the store, but for its marker. */
   async objects(): Promise<string[]> {
-    return (await this.store.list({ prefix: '', after: undefined, limit: 1000 })).map(({ key }) => key);
+    const all = await this.store.list({ prefix: '', after: undefined, limit: 1000 });
+    return all.map(({ key }) => key).filter((key) => key !== MARKER_KEY);
   }
 
   /** All rows, those of unfinished uploads too. */

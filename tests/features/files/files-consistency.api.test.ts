@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FileSweep, type FileStore } from '../../../src/features/files/index.js';
+import { FileSweep, StoreOwner, type FileStore } from '../../../src/features/files/index.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { FilesApp, FilesShop, put } from './files-app.js';
 import { PDF, photo } from './samples.js';
@@ -40,6 +40,8 @@ describe.each([['disk'], ['S3']] as const)('files on %s', (place) => {
       work: files.app.services.work,
       clock,
       report: () => undefined,
+      alarm: () => undefined,
+      owner: new StoreOwner(store, files.app.services.work),
       ...(pageSize && { pageSize }),
     });
     return sweeping.run(new AbortController().signal);
