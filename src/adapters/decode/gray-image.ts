@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import sharp, { type Sharp } from 'sharp';
 import { CodeReaderError } from '../../features/barcode/code-reader.port.js';
+import { hasTooManyScans } from '../../platform/jpeg-scans.js';
 
 /** One byte a pixel, row by row, 0 being black. */
 export interface GrayImage {
@@ -18,13 +19,14 @@ const TAKEN = 'send a JPEG, PNG or WebP';
 
 /**
  * Opens a photo: turned as its camera was held, on white where it is transparent, at most MAX_SIDE_PIXELS on a side, with how much smaller it was made.
- * Refuses (CodeReaderError) what is no JPEG, PNG or WebP by its bytes, is cut off or damaged, or has more than MAX_PIXELS.
+ * Refuses (CodeReaderError) what is no JPEG, PNG or WebP by its bytes, is cut off or damaged, or has more than MAX_PIXELS or too many scans.
  */
 export async function openImage(bytes: Uint8Array): Promise<{ image: GrayImage; shrunkBy: number }> {
   const type = await fileTypeFromBuffer(bytes);
   if (type === undefined || !READABLE.has(type.mime)) {
     throw new CodeReaderError('NOT_AN_IMAGE', `This is no image that can be read: ${TAKEN}.`);
   }
+  if (hasTooManyScans(bytes)) throw new CodeReaderError('TOO_LARGE', 'The image has too many scans: take the photo again.');
   const source = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'truncated', animated: false });
   const { width, height } = await sizeOf(source);
   const side = Math.max(width, height);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_PIXELS } from '../../../src/adapters/decode/gray-image.js';
 import { ImageCodeReader, WAITING_PER_THREAD } from '../../../src/adapters/decode/image-code-reader.js';
 import { createLogger } from '../../../src/platform/log.js';
+import { jpegBomb } from '../../support/jpeg-bomb.js';
 import { draw, drawnAs } from './drawn.js';
 
 const PATIENT_MS = 60_000;
@@ -74,6 +75,7 @@ describe('an image that is none, or means harm', () => {
     ['50 MB that begin like a PNG', 'NOT_AN_IMAGE', () => Buffer.concat([PNG_MAGIC, Buffer.alloc(50_000_000, 0x5a)])],
     ['a PNG that says it is 4 gigapixels', 'TOO_LARGE', () => bomb(65_000)],
     ['a PNG of a few kilobytes and 100 megapixels', 'TOO_LARGE', () => bomb(10_000)],
+    ['a JPEG of a few kilobytes and 100 scans', 'TOO_LARGE', () => jpegBomb({ width: 256, height: 256, scans: 100 })],
   ])('%s is %s', async (_, refusal, make) => {
     await expect(reader.read(await make())).rejects.toMatchObject({ name: 'CodeReaderError', refusal });
     expect((await reader.read(good)).map(({ text }) => text)).toEqual([EAN.text]);

@@ -8,6 +8,7 @@ import { checkedDocument } from '../../../src/features/files/content/document.js
 import { drawAnew } from '../../../src/features/files/content/image.js';
 import { LineFullError, Turns } from '../../../src/features/files/content/turns.js';
 import { InvalidError } from '../../../src/kernel/errors.js';
+import { jpegBomb } from '../../support/jpeg-bomb.js';
 import { COMMENT, HTML, hugePng, PDF, photo, png, SVG, twoColours, zipBomb } from './samples.js';
 
 const refused = (message: RegExp): unknown =>
@@ -62,6 +63,10 @@ describe('an image', () => {
     const before = process.memoryUsage().rss;
     await expect(drawAnew(bomb)).rejects.toEqual(refused(/million pixels/));
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_048_576);
+  });
+
+  test('of few bytes in scans without end is refused before any of them is decoded', async () => {
+    await expect(drawAnew(jpegBomb({ width: 256, height: 256, scans: 100 }))).rejects.toEqual(refused(/too many scans/));
   });
 
   test('that is damaged, or none, is refused', async () => {

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { hasTooManyScans } from '../../../platform/jpeg-scans.js';
 import { IMAGE_TYPES } from '../file-types.js';
 import { contentError } from './content-error.js';
 import { Turns } from './turns.js';
@@ -36,11 +37,13 @@ const turns = new Turns(IMAGES_AT_ONCE, IMAGES_IN_LINE);
 /**
  * Draws an image anew from its pixels: upright, of at most 2,048 pixels a side, without metadata (no place, no camera, no comment) and without whatever else
  * lay in the file. Also small, for lists. JPEG, or WebP where it is transparent. Refuses (INVALID) what is no such image, is damaged or has too
- * many pixels.
+ * many pixels or scans.
  */
 export function drawAnew(bytes: Buffer): Promise<DrawnImages> {
   return turns.take(async () => {
     try {
+      // Asked before: while it reads scans, the decoder looks at no time limit.
+      if (hasTooManyScans(bytes)) throw contentError('This image has too many scans.');
       const source = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 });
       const { format, hasAlpha, width, height } = await source.metadata();
       if (!isTaken(format)) throw contentError(`Images are taken as ${IMAGE_TYPES.join(', ')}, and this is ${format}.`);
