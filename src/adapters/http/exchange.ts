@@ -16,6 +16,8 @@ export interface OutboundRequest {
   readonly body?: string | Buffer;
   /** Asking twice does no harm. GET and HEAD are always repeated. */
   readonly mayRepeat?: boolean;
+  /** With whom it shares breaker and bulkhead: all that name the same one. For a policy whose lanes are REQUEST. */
+  readonly lane?: string;
   /** Gives the request up; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

@@ -35,6 +35,7 @@ export function isFailedReply({ status }: Reply): boolean {
 export class Lane {
   private readonly bulkhead: BulkheadPolicy;
   private readonly breaker: CircuitBreakerPolicy;
+  private readonly maxWaitMs: number | undefined;
   private reopensAt = 0;
 
   /** `onChange` is told the breaker's new state. */
@@ -43,7 +44,8 @@ export class Lane {
     policy: OutboundPolicy,
     onChange: (state: BreakerState) => void,
   ) {
-    const { concurrent, queued } = policy.bulkhead;
+    const { concurrent, queued, maxWaitMs } = policy.bulkhead;
+    this.maxWaitMs = maxWaitMs;
     this.bulkhead = bulkhead(concurrent, queued);
     this.breaker = circuitBreaker(
       handleWhen((error) => this.isFailure(error)).orWhenResult((reply) => isFailedReply(reply as Reply)),
@@ -63,11 +65,27 @@ export class Lane {
 
   /** Waits for a free place. Refuses with BULKHEAD_FULL. */
   async admit<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const full = new OutboundError('BULKHEAD_FULL', `Too many calls to ${this.name} are waiting already.`);
+    const leaving = new AbortController();
+    const { promise: left, reject: leave } = Promise.withResolvers<never>();
+    const onLate = (): void => {
+      leaving.abort(full);
+      leave(full);
+    };
+    const timer = this.maxWaitMs === undefined ? undefined : setTimeout(onLate, this.maxWaitMs);
+    const entered = (): Promise<T> => {
+      clearTimeout(timer);
+      return call();
+    };
+    const done = this.bulkhead.execute(entered, AbortSignal.any([signal, leaving.signal]));
     try {
-      return await this.bulkhead.execute(call, signal);
+      return await Promise.race([done, left]);
     } catch (error) {
-      if (!isBulkheadRejectedError(error)) throw error;
-      throw new OutboundError('BULKHEAD_FULL', `Too many calls to ${this.name} are waiting already.`);
+      throw isBulkheadRejectedError(error) ? full : error;
+    } finally {
+      clearTimeout(timer);
+      // Who has left is told once more when its turn comes.
+      done.catch(() => undefined);
     }
   }
 

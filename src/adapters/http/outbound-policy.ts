@@ -40,13 +40,13 @@ export interface OutboundPolicy {
   readonly timeouts: OutboundTimeouts;
   readonly retries: OutboundRetries;
   readonly breaker: OutboundBreaker;
-  /** How many calls run at once, and how many may wait. */
-  readonly bulkhead: { readonly concurrent: number; readonly queued: number };
+  /** How many calls run at once, how many may wait, and for how long; until their time is over if that is not given. */
+  readonly bulkhead: { readonly concurrent: number; readonly queued: number; readonly maxWaitMs?: number };
   /**
-   * Who shares breaker and bulkhead: all calls of this Outbound, or those to one origin (scheme, host and port), for destinations that
-   * people enter: one that is down then does not keep the others from being reached.
+   * Who shares breaker and bulkhead: all calls of this Outbound, or those that name the same lane, for destinations that people enter: one
+   * that is down then does not keep the others from being reached, also where both are at one host.
    */
-  readonly lanes: 'DESTINATION' | 'ORIGIN';
+  readonly lanes: 'DESTINATION' | 'REQUEST';
   /** Of an answer's body as it is after decompression. */
   readonly maxResponseBytes: number;
 }

@@ -26,6 +26,7 @@ export interface OutboundTools {
 const TOO_MANY_REQUESTS = 429;
 const FIRST_REFUSAL = 400;
 const FIRST_FAILURE = 500;
+/** Who has not been asked for the longest is forgotten first. */
 const MAX_LANES = 1_000;
 const ONE_LANE = '';
 const IDLE_CONNECTIONS_PER_HOST = 4;
@@ -85,7 +86,7 @@ export class Outbound {
     }
   }
 
-  /** How many circuit breakers there are of each state: one, or one for each origin that was asked lately. */
+  /** How many circuit breakers there are of each state: one, or one for each lane that was used lately. */
   breakers(): Record<BreakerState, number> {
     const counts = { closed: 0, half_open: 0, open: 0 };
     for (const lane of this.lanes.values()) counts[lane.state] += 1;
@@ -112,7 +113,7 @@ export class Outbound {
     try {
       signal.throwIfAborted();
       this.refuseLiteral(url);
-      const lane = this.laneOf(this.policy.lanes === 'ORIGIN' ? url.origin : ONE_LANE);
+      const lane = this.laneOf(this.policy.lanes === 'REQUEST' ? request.lane : ONE_LANE);
       const endsAt = performance.now() + totalMs;
       const asked = lane.admit(() => this.repeated(lane, { ...request, url, signal }, endsAt), signal);
       return await orAborted(asked, signal);
@@ -153,7 +154,8 @@ export class Outbound {
     throw new OutboundError('REFUSED_ADDRESS', `${this.name} leads to an address that may not be asked.`);
   }
 
-  private laneOf(key: string): Lane {
+  private laneOf(key: string | undefined): Lane {
+    if (key === undefined) throw new TypeError('The request must name its lane.');
     let lane = this.lanes.get(key);
     if (!lane) {
       lane = new Lane(this.name, this.policy, (state) => {

@@ -9,20 +9,20 @@ import { isPublicAddress } from './public-address.js';
 import { urlFault } from './webhook-url.js';
 
 /**
- * Receivers are strangers: each origin has a breaker and a bulkhead of its own, so that a dead one holds up nobody else. Nothing is repeated
+ * Receivers are strangers: each endpoint has a breaker and a bulkhead of its own, so that a dead one holds up nobody else. Who finds both
+ * places taken waits for a moment only: one that answers fast is sent to without a pause, one that is slow gives the waiting back. Nothing is repeated
  * here: the outbox does that over days. Of an answer only its status counts, so little of it is read.
  */
 const POLICY: OutboundPolicyChanges = {
   timeouts: { responseMs: 10_000, attemptMs: 15_000, totalMs: 20_000 },
   retries: { maxAttempts: 1 },
   breaker: { openMs: 30_000, maxOpenMs: 600_000 },
-  bulkhead: { concurrent: 4, queued: 0 },
-  lanes: 'ORIGIN',
+  bulkhead: { concurrent: 2, queued: 2, maxWaitMs: 1_000 },
+  lanes: 'REQUEST',
   maxResponseBytes: 65_536,
 };
-/** Before a receiver that is being sent enough at once is asked again: random, so that not all come at once. */
-const MIN_BUSY_DELAY_MS = 5_000;
-const MAX_BUSY_DELAY_MS = 30_000;
+/** Before a receiver that is slow, and is being sent enough at once, is asked again. */
+const BUSY_DELAY_MS = 10_000;
 const UNKNOWN_REOPENING_MS = 30_000;
 
 /** What is kept of a try without an answer: nothing that the far side said, and nothing that tells of our own network. */
@@ -62,14 +62,16 @@ export class HttpWebhookSender implements WebhookSender {
     return urlFault(url, this.options.allowedHosts);
   }
 
-  async send({ url, headers, body }: WebhookRequest, signal: AbortSignal): Promise<WebhookOutcome> {
+  async send({ endpoint, url, headers, body }: WebhookRequest, signal: AbortSignal): Promise<WebhookOutcome> {
     // What was allowed when it was entered may not be any more.
     const fault = this.urlFault(url);
     if (fault !== undefined) return { kind: 'FAILED', reason: fault };
     const target = new URL(url);
     const outbound = isAllowedHost(target, this.options.allowedHosts) ? this.allowed : this.guarded;
     try {
-      const reply = await outbound.request({ method: 'POST', url: target, headers, body, signal });
+      // A URL that was corrected begins anew.
+      const lane = `${endpoint} ${url}`;
+      const reply = await outbound.request({ method: 'POST', url: target, headers, body, lane, signal });
       return { kind: 'ANSWERED', status: reply.status, retryAfterMs: reply.retryAfterMs };
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
@@ -86,13 +88,9 @@ export class HttpWebhookSender implements WebhookSender {
 function outcomeOf({ kind, retryAfterMs = UNKNOWN_REOPENING_MS, status }: OutboundError): WebhookOutcome {
   const reason = REASONS[kind];
   if (kind === 'BREAKER_OPEN') return { kind: 'HELD', reason, delayMs: retryAfterMs };
-  if (kind === 'BULKHEAD_FULL') return { kind: 'HELD', reason, delayMs: busyDelayMs() };
+  if (kind === 'BULKHEAD_FULL') return { kind: 'HELD', reason, delayMs: BUSY_DELAY_MS };
   // Who has begun an answer has said what counts, however it went on.
   return status === undefined ? { kind: 'FAILED', reason } : { kind: 'ANSWERED', status };
-}
-
-function busyDelayMs(): number {
-  return MIN_BUSY_DELAY_MS + Math.random() * (MAX_BUSY_DELAY_MS - MIN_BUSY_DELAY_MS);
 }
 
 /**

@@ -33,7 +33,7 @@ const WebhookDeliverySchema = defineEntity({
     failures: p.integer(),
     /** When it was to be sent first, or was last asked for again: the retries' end counts from here. */
     triesFrom: instantColumn(),
-    /** Not before; later where its receiver is being left alone, or is busy. */
+    /** Not before. Later where its receiver is left alone, or is busy: that puts off its job, and is not written here. */
     nextTryAt: instantColumn().nullable(),
     lastStatus: p.integer().nullable(),
     /** Why the last try failed; nothing of the receiver's answer but its status stands in it. */

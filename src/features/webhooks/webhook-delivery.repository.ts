@@ -22,17 +22,17 @@ export class WebhookDeliveryRepository {
     private readonly shopId: string,
   ) {}
 
-  /** Those of these events that these endpoints have a delivery of. */
-  findKnown(endpointIds: readonly string[], eventIds: readonly string[]): Promise<DeliveryKey[]> {
+  /** Those of these events, all of one type, that these endpoints have a delivery of. */
+  findKnown(endpointIds: readonly string[], eventType: WebhookEventType, eventIds: readonly string[]): Promise<DeliveryKey[]> {
     return query<DeliveryKey>(
       this.em,
       `select endpoint_id as "endpointId", event_type as "eventType", event_id as "eventId" from webhook_delivery
-       where shop_id = ? and endpoint_id = any(?::uuid[]) and event_id = any(?::uuid[])`,
-      [this.shopId, arrayLiteral(endpointIds), arrayLiteral(eventIds)],
+       where shop_id = ? and endpoint_id = any(?::uuid[]) and event_type = ? and event_id = any(?::uuid[])`,
+      [this.shopId, arrayLiteral(endpointIds), eventType, arrayLiteral(eventIds)],
     );
   }
 
-  /** To be sent at once; gives their ids. */
+  /** To be sent at once; gives their ids, in the order of the drafts. */
   async add(drafts: readonly DeliveryDraft[], now: Date): Promise<string[]> {
     const rows = drafts.map((draft) => ({ ...draft, id: newId() }));
     await query(

@@ -31,7 +31,7 @@ export class WebhookDeliveryService {
       const delivery = await deliveries.findForUpdate(found.id);
       if (!delivery) throw noSuchDelivery();
       delivery.replay(this.clock.now());
-      transaction.enqueue(sendJob(shopId, delivery.id));
+      transaction.enqueue(sendJob(shopId, delivery.endpoint.id, delivery.id));
       return delivery;
     });
   }
@@ -66,7 +66,7 @@ export class WebhookDeliveryService {
     endpoint.lastSequence = sequence;
     const event = { eventType: 'webhook.ping', eventId: newId(), at: now, data: { actor } } as const;
     const [id = ''] = await deliveries.add([draftOf(event, endpoint.id, sequence)], now);
-    transaction.enqueue(sendJob(shopId, id));
+    transaction.enqueue(sendJob(shopId, endpoint.id, id));
     const delivery = await deliveries.find(id);
     if (!delivery) throw new Error('A delivery is missing that was just added.');
     return delivery;

@@ -26,6 +26,8 @@ interface Pending {
   readonly endpoint: WebhookEndpoint;
 }
 
+type Held = Extract<WebhookOutcome, { kind: 'HELD' }>;
+
 /** What a try came to, in one word, a status and a sentence. */
 type Result =
   | { readonly kind: 'DELIVERED'; readonly status: number }
@@ -36,7 +38,7 @@ type Result =
       readonly reason: string;
       readonly retryAfterMs?: number | undefined;
     }
-  | { readonly kind: 'HELD'; readonly reason: string; readonly delayMs: number };
+  | { readonly kind: 'EXPIRED'; readonly reason: string };
 
 /**
  * Sends deliveries, one a job. The row of the delivery says how often it was tried and when next; the job only carries it there: a failure that is
@@ -66,7 +68,8 @@ export class WebhookDispatch {
       });
       return;
     }
-    const result = resultOf(await this.send(pending, signal));
+    const outcome = await this.send(pending, signal);
+    const result = outcome.kind === 'HELD' ? this.heldOf(outcome, pending) : resultOf(outcome);
     if (result.kind === 'GONE') await this.parts.endpoints.markGone(shopId, pending.endpoint.id);
     const nextAt = await this.change(shopId, id, (delivery) => this.note(delivery, result));
     if (nextAt)
@@ -77,7 +80,16 @@ export class WebhookDispatch {
     const [{ body }, now] = [delivery, this.clock.now()];
     const id = toGlobalId('WebhookDelivery', delivery.id);
     const headers = { 'content-type': 'application/json', ...signedHeaders({ id, body, now }, endpoint.secretsAt(now)) };
-    return this.parts.sender.send({ url: endpoint.url, headers, body }, signal);
+    return this.parts.sender.send({ endpoint: endpoint.id, url: endpoint.url, headers, body }, signal);
+  }
+
+  /**
+   * All that waits for the endpoint is put off in one go, and no delivery is written, so that a dead receiver keeps nobody from being sent to. A
+   * turn may never come: what is left alone for as long as it would have been tried is given up.
+   */
+  private heldOf({ reason, delayMs }: Held, { delivery }: Pending): Result {
+    if (this.clock.now() < triesEndAt(delivery.triesFrom)) throw new NotNow(reason, delayMs, { lane: true });
+    return { kind: 'EXPIRED', reason };
   }
 
   /** Gives when it is tried again, if it is. */
@@ -96,9 +108,7 @@ export class WebhookDispatch {
         delivery.fail(result, nextAt, now);
         return nextAt;
       }
-      case 'HELD':
-        // Its turn may never come: what is left alone for as long as it would have been tried is given up too.
-        if (now < triesEndAt(delivery.triesFrom)) return new Date(now.getTime() + result.delayMs);
+      case 'EXPIRED':
         delivery.giveUp(result.reason, now);
         return undefined;
     }
@@ -122,8 +132,7 @@ export class WebhookDispatch {
   }
 }
 
-function resultOf(outcome: WebhookOutcome): Result {
-  if (outcome.kind === 'HELD') return outcome;
+function resultOf(outcome: Exclude<WebhookOutcome, Held>): Result {
   if (outcome.kind === 'FAILED') return { kind: 'FAILED', status: null, reason: outcome.reason };
   const { status, retryAfterMs } = outcome;
   if (status >= FIRST_SUCCESS && status < FIRST_REDIRECT) return { kind: 'DELIVERED', status };

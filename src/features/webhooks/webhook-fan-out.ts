@@ -50,6 +50,7 @@ export class WebhookFanOut {
       if (listeners.length === 0) return;
       const known = await deliveries.findKnown(
         listeners.map(({ id }) => id),
+        payload.type,
         events.map(({ eventId }) => eventId),
       );
       const drafts = draftsFor(listeners, events, known);
@@ -57,7 +58,7 @@ export class WebhookFanOut {
       const ids = await deliveries.add(drafts, this.clock.now());
       const last = new Map(drafts.map(({ endpointId, sequence }) => [endpointId, sequence]));
       await endpoints.setSequences([...last].map(([id, lastSequence]) => ({ id, lastSequence })));
-      for (const id of ids) transaction.enqueue(sendJob(shopId, id));
+      for (const [index, { endpointId }] of drafts.entries()) transaction.enqueue(sendJob(shopId, endpointId, ids[index] ?? ''));
     });
   }
 

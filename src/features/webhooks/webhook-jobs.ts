@@ -48,10 +48,14 @@ export function webhooksOfAlert({ type, shopId, webhookKinds, alertId }: AlertEv
   return [fanOut(shopId, { kind: 'alert', type: ALERT_TYPES[type], ids: [alertId] })];
 }
 
-/** One waits for each delivery, however often it is asked for; it is named as the receiver sees it. */
-export function sendJob(shopId: string, deliveryId: string): Job {
+/**
+ * One waits for each delivery, however often it is asked for; it is named as the receiver sees it. All of an endpoint share a lane, so that they
+ * are put off together where it is left alone.
+ */
+export function sendJob(shopId: string, endpointId: string, deliveryId: string): Job {
   const payload: SendPayload = { delivery: deliveryId };
-  return { task: SEND_TASK, shopId, key: toGlobalId('WebhookDelivery', deliveryId), payload: { ...payload } };
+  const key = toGlobalId('WebhookDelivery', deliveryId);
+  return { task: SEND_TASK, shopId, key, lane: endpointId, payload: { ...payload } };
 }
 
 export function replayJob(shopId: string, endpointId: string, until: Date): Job {

@@ -1,4 +1,6 @@
 export interface WebhookRequest {
+  /** Whose receiver it is: the id of the endpoint. What one of them does is never laid to another, also where both are at one host. */
+  readonly endpoint: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON. */
@@ -9,7 +11,8 @@ export interface WebhookRequest {
  * What became of a try.
  * ANSWERED: with this status, whatever it is; retryAfterMs is what the receiver asked for.
  * FAILED: no answer; `reason` is a sentence of our own, without anything that the far side said.
- * HELD: nothing was sent, because this receiver has failed too often or is being sent too much at once; try again in delayMs.
+ * HELD: nothing was sent, because this receiver has failed too often or is being sent too much at once; no other try to
+ * this endpoint is of use before delayMs.
  */
 export type WebhookOutcome =
   | { readonly kind: 'ANSWERED'; readonly status: number; readonly retryAfterMs?: number | undefined }

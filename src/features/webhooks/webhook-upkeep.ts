@@ -49,7 +49,7 @@ export class WebhookUpkeep {
       this.work.run(async (transaction) => {
         const deliveries = new WebhookDeliveryRepository(transaction.em, shopId);
         const ids = await deliveries.replayDead(endpoint, { until: new Date(until), now: this.clock.now() }, BATCH);
-        for (const id of ids) transaction.enqueue(sendJob(shopId, id));
+        for (const id of ids) transaction.enqueue(sendJob(shopId, endpoint, id));
         return ids.length;
       }),
     );

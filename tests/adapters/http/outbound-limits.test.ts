@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type LookupFunction } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { answers, blackhole, resets, type Manner } from '../../support/misbehaving-server.js';
 import { faultOf, leadsTo, openFarSide, openOutbound } from './outbound-fixture.js';
@@ -107,21 +107,32 @@ test('so many run at once, so many wait, and the next is refused; who waits is g
   expect((await outbound.request(get(far.url))).status).toBe(200);
 });
 
-test('with a lane for each origin one that is down or slow does not keep the others from being reached', async () => {
+test('with lanes of their own one that is down or slow does not keep the others from being reached', async () => {
   const dead = await openFarSide();
   const well = await openFarSide();
   dead.behave(unwell);
   const { outbound, metrics } = openOutbound({
     ...ONCE,
-    lanes: 'ORIGIN',
+    lanes: 'REQUEST',
     bulkhead: { concurrent: 1, queued: 0 },
     breaker: { consecutiveFailures: 1, openMs: 60_000, maxOpenMs: 60_000 },
   });
-  await outbound.request(get(dead.url));
-  expect(await faultOf(outbound.request(get(dead.url)))).toMatchObject({ kind: 'BREAKER_OPEN' });
-  expect((await outbound.request(get(well.url))).status).toBe(200);
+  await outbound.request({ ...get(dead.url), lane: 'dead' });
+  expect(await faultOf(outbound.request({ ...get(dead.url), lane: 'dead' }))).toMatchObject({ kind: 'BREAKER_OPEN' });
+  expect((await outbound.request({ ...get(well.url), lane: 'well' })).status).toBe(200);
+  await expect(outbound.request(get(well.url))).rejects.toThrow('must name its lane');
   expect(outbound.breakers()).toEqual({ closed: 1, half_open: 0, open: 1 });
   expect(await metrics()).toContain('stockroom_outbound_breakers{name="far",state="open"} 1');
+});
+
+test('however many lanes are named, no more than so many are remembered', async () => {
+  const dnsLookup: LookupFunction = (_, __, callback) => {
+    callback(Object.assign(new Error('Nobody has that name.'), { code: 'ENOTFOUND' }), '', 0);
+  };
+  const { outbound } = openOutbound({ ...ONCE, lanes: 'REQUEST' }, { dnsLookup });
+  const lanes = Array.from({ length: 1_100 }, (_, n) => `endpoint ${String(n)}`);
+  await Promise.all(lanes.map((lane) => faultOf(outbound.request({ ...get('http://far.example'), lane }))));
+  expect(outbound.breakers()).toEqual({ closed: 1_000, half_open: 0, open: 0 });
 });
 
 test('an address that may not be asked is refused, however it is named, before a byte is sent', async () => {

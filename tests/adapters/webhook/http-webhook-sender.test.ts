@@ -111,13 +111,40 @@ describe('one receiver does not stop others', () => {
     expect(kinds.filter((kind) => kind === 'HELD')).toHaveLength(6);
     expect(deaf.requestCount).toBe(4);
   });
+
+  test('who waits for a slow one gives that back soon, and nothing was sent', async () => {
+    const slow = await openFar();
+    slow.behave(blackhole);
+    const sender = openSender({ allowed: allow(slow), policy: { bulkhead: { concurrent: 2, queued: 2, maxWaitMs: 50 } } });
+    const waiting = Array.from({ length: 4 }, () => post(sender, slow.url));
+    expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['FAILED', 'FAILED', 'HELD', 'HELD']);
+    expect(slow.requestCount).toBe(2);
+  });
+
+  test('two endpoints at one host do not answer for each other', async () => {
+    const far = await openFar();
+    far.behave((request, response) => {
+      answers(request.url === '/bad' ? 500 : 200, '')(request, response);
+    });
+    const sender = openSender({ allowed: allow(far) });
+    for (let n = 0; n < 5; n += 1) await post(sender, `${far.url}/bad`, 'bad');
+    expect(await post(sender, `${far.url}/bad`, 'bad')).toMatchObject({ kind: 'HELD' });
+    expect(await post(sender, `${far.url}/good`, 'good')).toEqual({ kind: 'ANSWERED', status: 200 });
+    // Another shop may have entered the very same one, and it is not kept from finding out for itself.
+    expect(await post(sender, `${far.url}/bad`, 'same')).toMatchObject({ kind: 'ANSWERED', status: 500 });
+    // Who has corrected the URL does not wait for what the wrong one did.
+    expect(await post(sender, `${far.url}/good`, 'bad')).toEqual({ kind: 'ANSWERED', status: 200 });
+  });
 });
 
 test('who gives a try up is told so', async () => {
   const far = await openFar();
   far.behave(blackhole);
   const aborting = new AbortController();
-  const sending = openSender({ allowed: allow(far) }).send({ url: far.url, headers: {}, body: '{}' }, aborting.signal);
+  const sending = openSender({ allowed: allow(far) }).send(
+    { endpoint: 'x', url: far.url, headers: {}, body: '{}' },
+    aborting.signal,
+  );
   aborting.abort(new Error('the lease is gone'));
   await expect(sending).rejects.toThrow('the lease is gone');
 });

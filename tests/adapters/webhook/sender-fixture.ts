@@ -27,8 +27,9 @@ export function openSender({ allowed = [], tools, policy, ...others }: Changes =
   return sender;
 }
 
-export function post(sender: HttpWebhookSender, url: string) {
-  const request = { url, headers: { 'content-type': 'application/json', 'webhook-id': 'x' }, body: '{"a":1}' };
+/** As the one endpoint that there is of each origin, unless another is named. */
+export function post(sender: HttpWebhookSender, url: string, endpoint = new URL(url).origin) {
+  const request = { endpoint, url, headers: { 'content-type': 'application/json', 'webhook-id': 'x' }, body: '{"a":1}' };
   return sender.send(request, AbortSignal.timeout(30_000));
 }
 
