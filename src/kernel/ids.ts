@@ -8,3 +8,9 @@ export function newId(): string {
 export function isId(text: string): boolean {
   return validate(text);
 }
+
+/** No id that was made at `time` or later is less than this one. */
+export function lowestIdAt(time: Date): string {
+  const ms = time.getTime().toString(16).padStart(12, '0');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000000`;
+}

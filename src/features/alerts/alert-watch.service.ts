@@ -53,9 +53,15 @@ export class AlertWatchService implements LevelWatch, ItemWatch, LocationWatch {
   }
 }
 
+/** Whose alert it is, and who in it listens. */
+export interface AlertedShop {
+  readonly shopId: string;
+  readonly shop: { readonly webhookKinds: readonly string[]; readonly notifies: boolean };
+}
+
 /** What an alert's opening or end is told as. */
-export function alertEvent({ shopId, shop }: Actor, { type, id, kind }: Happening): AlertEvent {
-  return { type, shopId, alertId: id, kind, webhookKinds: shop.webhookKinds };
+export function alertEvent({ shopId, shop }: AlertedShop, { type, id, kind }: Happening): AlertEvent {
+  return { type, shopId, alertId: id, kind, webhookKinds: shop.webhookKinds, notifies: shop.notifies };
 }
 
 /** A passed edge. alert: the one that this transaction opened; absent where the one that ends was open before. */

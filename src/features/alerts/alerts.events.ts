@@ -7,6 +7,8 @@ interface OfAnAlert extends DomainEvent {
   readonly kind: AlertKind;
   /** Kinds of events that endpoints of the shop listen to. */
   readonly webhookKinds: readonly string[];
+  /** Whether anybody in the shop is to be told of alerts. */
+  readonly notifies: boolean;
 }
 
 /** Something calls for somebody: emitted once for each alert. */

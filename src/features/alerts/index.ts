@@ -1,3 +1,4 @@
+export { AlertUpkeep } from './alert-upkeep.service.js';
 export { AlertWatchService } from './alert-watch.service.js';
 export { ALERT_KINDS, type AlertKind } from './alert-kind.js';
 export type { AlertsContext } from './alerts.context.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { formatQuantity, type Quantity } from '../../kernel/quantity.js';
-import { query } from '../../platform/sql.js';
+import { arrayLiteral, query } from '../../platform/sql.js';
 import type { LevelGuard, ShopFloorPort } from '../access/index.js';
 
 /** What the access room asks of the levels; see its ports. */
@@ -25,6 +25,15 @@ export class LevelGuardRepository implements LevelGuard, ShopFloorPort {
       em,
       'select 1 from stock_level where shop_id = ? and stock_item_id = ? order by stock_item_id, location_id for update',
       [shopId, itemId],
+    );
+  }
+
+  /** Locks these levels of the shop, by row id, in everybody's order. The caller holds no level's lock. */
+  async lockByIds(em: EntityManager, shopId: string, ids: readonly string[]): Promise<void> {
+    await query(
+      em,
+      'select 1 from stock_level where shop_id = ? and id = any(?::uuid[]) order by stock_item_id, location_id for update',
+      [shopId, arrayLiteral(ids)],
     );
   }
 

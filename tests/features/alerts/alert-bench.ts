@@ -1,5 +1,5 @@
 import { ACCESS_REFUSALS, LocationService } from '../../../src/features/access/index.js';
-import { AlertWatchService, type AlertEvent } from '../../../src/features/alerts/index.js';
+import { AlertUpkeep, AlertWatchService, type AlertEvent } from '../../../src/features/alerts/index.js';
 import { StockItemService } from '../../../src/features/catalog/index.js';
 import {
   LevelGuardRepository,
@@ -31,6 +31,11 @@ export class AlertBench {
   readonly rules: ReorderRuleService;
   readonly items: StockItemService;
   readonly locations: LocationService;
+  readonly upkeep: AlertUpkeep;
+  /** How far ahead the upkeep's clock is. */
+  aheadMs = 0;
+  /** Does what the program did before it knew alerts. */
+  readonly unwatchedItems: StockItemService;
   private told: AlertEvent[] = [];
   private next = 0;
 
@@ -54,6 +59,9 @@ export class AlertBench {
     this.movements = new MovementService(work, systemClock, watch);
     this.unwatched = new MovementService(work, systemClock);
     this.rules = new ReorderRuleService(work, systemClock, watch);
+    const ahead = { now: () => new Date(systemClock.now().getTime() + this.aheadMs) };
+    this.upkeep = new AlertUpkeep(database.orm.em, work, ahead, levels);
+    this.unwatchedItems = new StockItemService(work, systemClock);
     this.items = new StockItemService(work, systemClock, watch);
     this.locations = new LocationService(work, systemClock, levels, watch);
   }
