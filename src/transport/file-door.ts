@@ -19,7 +19,7 @@ export interface FileReply {
   readonly body: Readable;
 }
 
-/** What the file endpoint needs of a store that has no server of its own. What it refuses carries HTTP's status as `statusCode`. */
+/** What the file endpoint needs of a store that has no server of its own. What it refuses carries HTTP's status as `statusCode`, and a 503 `retryAfterSeconds`. */
 export interface FileDoor {
   receive(request: FileRequest): Promise<void>;
   serve(request: FileRequest): Promise<FileReply>;

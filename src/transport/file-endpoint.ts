@@ -5,6 +5,7 @@ import { refuseOtherMethods } from './other-methods.js';
 
 const FILE_PATH = '/files/*';
 const CREATED = 201;
+const UNAVAILABLE = 503;
 /** A file is longer on its way than a question is: at least 30 s without a byte, and ten minutes in all. */
 const STALLED_AFTER_MS = 30_000;
 export const UPLOAD_TIMEOUT_MS = 600_000;
@@ -15,6 +16,8 @@ const HARMLESS = {
   // The URL is the permission, and pages of other origins show photos.
   'cross-origin-resource-policy': 'cross-origin',
 } as const;
+
+type Refusal = Error & { readonly statusCode?: number; readonly retryAfterSeconds?: number };
 
 /** The limits for a file that comes in; more than a request may have otherwise. */
 export interface FileEndpointOptions {
@@ -42,8 +45,14 @@ export function fileEndpoint(door: FileDoor, { stalledAfterMs = STALLED_AFTER_MS
         try {
           await door.receive(fileRequestOf(request));
         } catch (error) {
+          if (request.raw.errored || (request.raw.destroyed && !request.raw.complete)) return goneAway(request, reply, error);
           letGo(request, reply);
-          throw error;
+          const { statusCode, message, retryAfterSeconds } = error as Refusal;
+          if (statusCode !== UNAVAILABLE) throw error;
+          if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
+          return reply
+            .code(UNAVAILABLE)
+            .send({ errors: [{ message, extensions: { code: 'UNAVAILABLE', requestId: request.id } }] });
         }
         return reply.code(CREATED).send();
       },
@@ -60,6 +69,14 @@ export function fileEndpoint(door: FileDoor, { stalledAfterMs = STALLED_AFTER_MS
     refuseOtherMethods(app, FILE_PATH, { allowed: ['GET', 'PUT'], hint: 'A file is put with PUT and read with GET' });
     done();
   };
+}
+
+/** The client has ended it: nobody reads an answer, and nothing failed here. */
+function goneAway({ log }: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  log.debug({ err: error }, 'an upload was broken off');
+  reply.hijack();
+  reply.raw.destroy();
+  return reply;
 }
 
 /** What is still on its way of a refused file is not waited for. */

@@ -7,6 +7,8 @@ export class FileRequestError extends Error {
   constructor(
     readonly statusCode: number,
     message: string,
+    /** When the same may be taken. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(message);
   }

@@ -15,7 +15,10 @@ import { LocalFiles } from './local-files.js';
 import { UrlSigner } from './url-signature.js';
 
 const MS_PER_S = 1_000;
-const STATUS = { badRequest: 400, forbidden: 403, notFound: 404, conflict: 409 } as const;
+const STATUS = { badRequest: 400, forbidden: 403, notFound: 404, conflict: 409, unavailable: 503 } as const;
+/** How many uploads one process takes at once; each may fill the disk with a file that is not finished. */
+export const MAX_UPLOADS_AT_ONCE = 32;
+const RETRY_AFTER_SECONDS = 5;
 /** Where the server answers for this store. */
 export const FILES_PATH = '/files';
 
@@ -51,6 +54,8 @@ export class LocalFileStore implements FileStore {
   private readonly files: LocalFiles;
   /** One empty object for each URL that may still put something: whoever takes it away has put. */
   private readonly grants: LocalFiles;
+  /** The keys that something is put under just now. */
+  private readonly receiving = new Set<string>();
   private madeSigner: UrlSigner | undefined;
 
   constructor(private readonly options: LocalFileStoreOptions) {
@@ -90,7 +95,10 @@ export class LocalFileStore implements FileStore {
 
   async list(page: ListPage): Promise<ListedObject[]> {
     // Who lists from the first on looks for what was left behind.
-    if (page.after === undefined) await answered(this.files.removeLeftovers(this.options.now()));
+    if (page.after === undefined) {
+      const now = this.options.now();
+      await answered(Promise.all([this.files.removeLeftovers(now), this.grants.removeLeftovers(now)]));
+    }
     return answered(this.files.list(page));
   }
 
@@ -105,10 +113,17 @@ export class LocalFileStore implements FileStore {
     if (contentType !== type) throw new FileRequestError(STATUS.badRequest, `This URL takes a file that is sent as ${type}.`);
     if (contentLength !== undefined && contentLength > sizeBytes) throw tooLarge(sizeBytes);
     if (contentLength !== undefined && contentLength !== sizeBytes) throw wrongSize(sizeBytes);
-    if ((await this.grants.size(key)) === undefined) throw spent();
-    await this.files.write(key, exactly(sizeBytes, request.body), async () => {
-      if (!(await this.grants.remove(key))) throw spent();
-    });
+    if (this.receiving.has(key)) throw new FileRequestError(STATUS.conflict, 'This URL is being used: wait for the end of that.');
+    if (this.receiving.size >= MAX_UPLOADS_AT_ONCE) throw busy();
+    this.receiving.add(key);
+    try {
+      if ((await this.grants.size(key)) === undefined) throw spent();
+      await this.files.write(key, exactly(sizeBytes, request.body), async () => {
+        if (!(await this.grants.remove(key))) throw spent();
+      });
+    } finally {
+      this.receiving.delete(key);
+    }
   }
 
   /** What a URL of `presignGet` shows. Refuses with a FileRequestError. */
@@ -138,6 +153,11 @@ export class LocalFileStore implements FileStore {
   private urlOf(key: string, query: string): string {
     return `${this.options.origin()}${FILES_PATH}/${key}?${query}`;
   }
+}
+
+function busy(): FileRequestError {
+  const message = `The server takes ${String(MAX_UPLOADS_AT_ONCE)} uploads already: try again in some seconds.`;
+  return new FileRequestError(STATUS.unavailable, message, RETRY_AFTER_SECONDS);
 }
 
 function spent(): FileRequestError {

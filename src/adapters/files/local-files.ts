@@ -88,15 +88,20 @@ export class LocalFiles {
         const mayHold = (text: string | undefined): boolean => text === undefined || text.startsWith(key) || key.startsWith(text);
         if (mayHold(prefix) && (after === undefined || key > after || after.startsWith(key)))
           yield* this.keysBelow(key, prefix, after);
-      } else if (key.startsWith(prefix) && (after === undefined || key > after)) yield key;
+        // What a desktop or a network's file system leaves (.DS_Store, .nfs…) is no object.
+      } else if (entry.isFile() && isKey(key) && key.startsWith(prefix) && (after === undefined || key > after)) yield key;
     }
   }
 
   /** No key leads out of the folder. */
   private pathOf(key: string): string {
-    if (!KEY.test(key) || key.length > MAX_KEY_LENGTH) throw new TypeError('This is no key of an object.');
+    if (!isKey(key)) throw new TypeError('This is no key of an object.');
     return join(this.objects, ...key.split('/'));
   }
+}
+
+function isKey(text: string): boolean {
+  return KEY.test(text) && text.length <= MAX_KEY_LENGTH;
 }
 
 /** Into a folder that is made where it is missing, and that the removal of the last object in it may take away at the same time. */
