@@ -2,10 +2,13 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * Who is told of an alert, by which way, and what was sent. Of a person and a channel at most one notification is open: the unique index makes one
- * digest of a burst, whoever writes. The primary key of alert_notice is what tells nobody of one alert twice. The way down forgets who is told.
+ * digest of a burst, whoever writes. `notifies` says on the shop's own row whether anybody listens, so that a shop where nobody does pays nothing. The primary key of alert_notice is what tells nobody of one alert twice. The way down forgets who is told.
  */
 export class Migration20261122000330_notifications extends Migration {
   override up(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
+    this.addSql(`alter table shop add column notifies boolean not null default false;`);
     this.addSql(`
       create table notification_recipient (
         shop_id uuid not null,
@@ -128,9 +131,12 @@ export class Migration20261122000330_notifications extends Migration {
   }
 
   override down(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`drop table alert_notice;`);
     this.addSql(`drop table notification;`);
     this.addSql(`drop table notification_subscription;`);
     this.addSql(`drop table notification_recipient;`);
+    this.addSql(`alter table shop drop column notifies;`);
   }
 }

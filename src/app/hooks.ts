@@ -4,7 +4,7 @@ import type { AlertEvent } from '../features/alerts/index.js';
 import { lookUpsOfCodes, type CodeParkedEvent } from '../features/barcode/index.js';
 import { Barcode, Category, StockItem, type ItemChangedEvent } from '../features/catalog/index.js';
 import { removalOf, type FileRemovedEvent } from '../features/files/index.js';
-import { fanOutOf } from '../features/notifications/index.js';
+import { fanOutOf, foldFanOuts } from '../features/notifications/index.js';
 import { levelsStamp, StockLevel, type MovementPostedEvent } from '../features/stock/index.js';
 import { webhooksOfAlert, webhooksOfItem, webhooksOfMovements } from '../features/webhooks/index.js';
 import type { ReadCache } from '../platform/cache/cache.js';
@@ -84,6 +84,7 @@ export function mutationHooks(cache: ReadCache, { wake = () => undefined, idle =
       if (!rules) throw new Error(`No hook says what follows from ${event.type}.`);
       return rules.flatMap((jobsOf) => jobsOf(event as never)).filter(({ task }) => !idle.includes(task));
     },
+    fold: foldFanOuts,
     wake,
   };
 }

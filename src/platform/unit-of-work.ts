@@ -71,6 +71,8 @@ export interface CommitHook {
   readonly announce: (stamps: ReadonlySet<string>) => Promise<void>;
   /** What an event sets off. It is written before the commit, so that both are there or neither. */
   readonly jobsOf: (event: DomainEvent) => readonly Job[];
+  /** Makes fewer of the jobs that one transaction writes. */
+  readonly fold?: (jobs: readonly Job[]) => readonly Job[];
   /** Told that jobs were committed; it must not wait for them. */
   readonly wake: () => void;
 }
@@ -145,7 +147,8 @@ export class UnitOfWork {
 
   /** Whether there were any. */
   private async writeConsequences({ em, consequences }: Transaction): Promise<boolean> {
-    const jobs = [...consequences.events.flatMap((event) => this.hook.jobsOf(event)), ...consequences.jobs];
+    const all = [...consequences.events.flatMap((event) => this.hook.jobsOf(event)), ...consequences.jobs];
+    const jobs = this.hook.fold?.(all) ?? all;
     await writeJobs(em, jobs);
     return jobs.length > 0;
   }

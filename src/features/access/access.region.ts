@@ -23,6 +23,7 @@ interface HolderJson {
     readonly stockFloor: string | null;
     readonly variableMeasure: string;
     readonly webhookKinds: readonly string[];
+    readonly notifies: boolean;
     readonly createdAt: string;
     readonly updatedAt: string;
   };
@@ -31,7 +32,7 @@ interface HolderJson {
 /** Who holds a key that is not revoked, by the hash of its secret (hex). Whether it has expired is for the reader to see. */
 export const KEYS: Region<string, KeyHolder> = {
   name: 'keys',
-  version: 2,
+  version: 3,
   keyOf: (secretHash) => secretHash,
   stampOf: () => ACCESS_STAMP,
   // Whoever guesses secrets would fill the memory.
@@ -50,6 +51,7 @@ export const KEYS: Region<string, KeyHolder> = {
           stockFloor: shop.stockFloor && formatQuantity(shop.stockFloor),
           variableMeasure: shop.variableMeasure,
           webhookKinds: shop.webhookKinds,
+          notifies: shop.notifies,
           createdAt: shop.createdAt.toISOString(),
           updatedAt: shop.updatedAt.toISOString(),
         },

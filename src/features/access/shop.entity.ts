@@ -14,6 +14,8 @@ const ShopSchema = defineEntity({
     variableMeasure: p.text().default('NONE'),
     /** Kinds of events that any webhook in use listens to, in alphabetical order; kept by the webhooks' room. */
     webhookKinds: p.array().columnType('text[]').default([]),
+    /** Whether anybody is to be told of alerts; kept by the notifications' room. */
+    notifies: p.boolean().default(false),
     createdAt: instantColumn(),
     updatedAt: instantColumn(),
   },

@@ -61,7 +61,7 @@ export class ShopService {
       const { currency, timeZone } = draft;
       const stamps = { createdAt: now, updatedAt: now };
       const shopId = newId();
-      const settings = { stockFloor: ZERO, variableMeasure: NO_VARIABLE_MEASURE, webhookKinds: [] };
+      const settings = { stockFloor: ZERO, variableMeasure: NO_VARIABLE_MEASURE, webhookKinds: [], notifies: false };
       const shop = new ShopRepository(em).add({ id: shopId, name, currency, timeZone, ...settings, ...stamps });
       // The rows below name the shop by its id alone, so that the ORM does not know that it goes first.
       await transaction.flush();

@@ -1,9 +1,9 @@
 import type { Clock } from '../../kernel/clock.js';
 import { doubling, type Task } from '../../platform/outbox/task.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
-import { jobFields } from './job-fields.js';
-import { NotificationRecipientRepository } from './notification-recipient.repository.js';
-import { listenerKey, NotificationRepository, type CollectingTimes } from './notification.repository.js';
+import { jobLists } from './job-fields.js';
+import { listenerKey, NotificationRecipientRepository, type Listener } from './notification-recipient.repository.js';
+import { NotificationRepository, type CollectingTimes } from './notification.repository.js';
 import { FAN_OUT_TASK, sendJob } from './notification-jobs.js';
 
 const CONCURRENCY = 4;
@@ -19,7 +19,7 @@ export function collectingTimes(windowMs: number): CollectingTimes {
   return { windowMs, calmMs: Math.ceil(windowMs / CALMS_PER_WINDOW), maxMs: MAX_WINDOWS * windowMs };
 }
 
-/** Puts an alert into the open notification of each person who listens to it, by each of his channels. */
+/** Puts alerts into the open notification of each person who listens to them, by each of his channels. */
 export class FanOutService {
   constructor(
     private readonly work: UnitOfWork,
@@ -27,10 +27,10 @@ export class FanOutService {
     private readonly times: CollectingTimes,
   ) {}
 
-  /** In one transaction; run again, it changes nothing. */
-  fanOut(shopId: string, alertId: string): Promise<void> {
+  /** In one transaction, of as many statements for many as for one; run again, it changes nothing. */
+  fanOut(shopId: string, alertIds: readonly string[]): Promise<void> {
     // Two that run at once for one alert meet at the notice's key: the loser begins again and finds it there.
-    return this.work.run((transaction) => this.fanOutIn(transaction, shopId, alertId), { racedKeys: ['alert_notice_pkey'] });
+    return this.work.run((transaction) => this.fanOutIn(transaction, shopId, alertIds), { racedKeys: ['alert_notice_pkey'] });
   }
 
   task(): Task {
@@ -39,24 +39,29 @@ export class FanOutService {
       concurrency: CONCURRENCY,
       retryInMs: doubling(FIRST_RETRY_MS, TRIES, MAX_RETRY_MS),
       run: async (job) => {
-        const { shopId, id } = jobFields(job, 'alert');
-        await this.fanOut(shopId, id);
+        const { shopId, ids } = jobLists(job, 'alerts');
+        await this.fanOut(shopId, ids);
       },
     };
   }
 
-  private async fanOutIn(transaction: Transaction, shopId: string, alertId: string): Promise<void> {
-    const listeners = await new NotificationRecipientRepository(transaction.em, shopId).listenersTo(alertId);
+  private async fanOutIn(transaction: Transaction, shopId: string, alertIds: readonly string[]): Promise<void> {
+    const found = await new NotificationRecipientRepository(transaction.em, shopId).listenersTo(alertIds);
+    if (found.length === 0) return;
     const notifications = new NotificationRepository(transaction.em, shopId);
-    const noted = await notifications.noted(alertId);
-    // In the order of recipient and channel, as everybody: so that two wait for each other in one direction only.
-    for (const listener of listeners) {
-      if (noted.has(listenerKey(listener))) continue;
-      const now = this.clock.now();
-      const open = await notifications.collecting(listener, now, this.times);
-      await notifications.note(alertId, listener, open.id, now);
-      // Also of one that collected before: who was to send that may have been set aside.
-      transaction.enqueue(sendJob(shopId, listener.channel, open));
-    }
+    const now = this.clock.now();
+    const open = await notifications.collecting(onceEach(found), now, this.times);
+    const notices = found.map((listener) => {
+      const notification = open.get(listenerKey(listener));
+      if (!notification) throw new Error('An open notification could be neither found nor made.');
+      return { ...listener, notificationId: notification.id };
+    });
+    await notifications.note(notices, now);
+    // Also of one that collected before: who was to send that may have been set aside.
+    for (const notification of open.values()) transaction.enqueue(sendJob(shopId, notification.channel, notification));
   }
+}
+
+function onceEach(listeners: readonly Listener[]): Listener[] {
+  return [...new Map(listeners.map((listener) => [listenerKey(listener), listener])).values()];
 }

@@ -3,7 +3,7 @@ export { DeliveryReportService } from './delivery-report.service.js';
 export { collectingTimes, FanOutService } from './fan-out.service.js';
 export type { NotificationContext } from './notification.context.js';
 export { Notification } from './notification.entity.js';
-export { fanOutOf } from './notification-jobs.js';
+export { fanOutOf, foldFanOuts } from './notification-jobs.js';
 export { NotificationReader } from './notification.reader.js';
 export { NotificationRecipient } from './notification-recipient.entity.js';
 export { NotificationRecipientResolver, NotificationSubscriptionResolver } from './notification-recipient.resolver.js';

@@ -11,10 +11,19 @@ export interface SubscriptionRow {
   readonly locationId: string | null;
 }
 
-/** A person and a way to him, as a fan-out finds them. */
+/** A person and a way to him. */
 export interface Listener {
   readonly recipientId: string;
   readonly channel: Channel;
+}
+
+export function listenerKey({ recipientId, channel }: Listener): string {
+  return `${recipientId} ${channel}`;
+}
+
+/** An alert that somebody is to be told of. */
+export interface AlertListener extends Listener {
+  readonly alertId: string;
 }
 
 /** Whoever needs both takes the recipient's lock before that of a notification. */
@@ -74,36 +83,49 @@ export class NotificationRecipientRepository {
     );
   }
 
-  /**
-   * Who listens to such an alert of this shop, each once for each channel: those that are enabled and have an address there. Their rows stay until
-   * the transaction ends. Undefined where there is no such alert.
-   */
-  async listenersTo(alertId: string): Promise<Listener[]> {
-    const found = await query<{ recipient_id: string; channel: Channel }>(
+  /** Whether anybody who is to be told at all listens to anything. */
+  async isAnyoneListening(): Promise<boolean> {
+    const rows = await query(
       this.em,
-      `with recursive place(id, parent_id, kind) as (
-         select location.id, location.parent_id, alert.kind from stock_alert alert
+      `select 1 from notification_subscription subscription
+       join notification_recipient recipient on recipient.shop_id = subscription.shop_id and recipient.id = subscription.recipient_id
+       where subscription.shop_id = ? and recipient.enabled limit 1`,
+      [this.shopId],
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Who listens to these alerts of the shop and is not told of them yet, each once for each alert and channel: those that are enabled and have an
+   * address there that is not paused. Their rows stay until the transaction ends.
+   */
+  async listenersTo(alertIds: readonly string[]): Promise<AlertListener[]> {
+    const found = await query<AlertListener>(
+      this.em,
+      `with recursive place(alert_id, kind, id, parent_id) as (
+         select alert.id, alert.kind, location.id, location.parent_id from stock_alert alert
          join stock_level level on level.shop_id = alert.shop_id and level.id = alert.level_id
          join location on location.shop_id = level.shop_id and location.id = level.location_id
-         where alert.shop_id = ? and alert.id = ?
+         where alert.shop_id = ? and alert.id = any(?::uuid[])
          union all
-         select above.id, above.parent_id, place.kind from place
+         select place.alert_id, place.kind, above.id, above.parent_id from place
          join location above on above.shop_id = ? and above.id = place.parent_id)
-       select distinct recipient_id, channel from notification_subscription subscription
-       where subscription.shop_id = ? and subscription.kind = (select kind from place limit 1)
-         and (subscription.location_id is null or subscription.location_id in (select id from place))
-       order by recipient_id, channel`,
-      [this.shopId, alertId, this.shopId, this.shopId],
+       select distinct place.alert_id as "alertId", subscription.recipient_id as "recipientId", subscription.channel
+       from place join notification_subscription subscription on subscription.shop_id = ? and subscription.kind = place.kind
+         and (subscription.location_id is null or subscription.location_id = place.id)
+       where not exists (
+         select from alert_notice notice where notice.shop_id = ? and notice.alert_id = place.alert_id
+           and notice.recipient_id = subscription.recipient_id and notice.channel = subscription.channel)`,
+      [this.shopId, arrayLiteral(alertIds), this.shopId, this.shopId, this.shopId],
     );
-    const reachable = await query<{ id: string; email: string | null; phone: string | null }>(
+    if (found.length === 0) return [];
+    const reachable = await query<{ id: string; email: boolean; sms: boolean }>(
       this.em,
-      `select id, email, phone from notification_recipient where shop_id = ? and enabled and id = any(?::uuid[])
-       order by id for key share`,
-      [this.shopId, arrayLiteral([...new Set(found.map((row) => row.recipient_id))])],
+      `select id, email is not null and email_paused_at is null as email, phone is not null and sms_paused_at is null as sms
+       from notification_recipient where shop_id = ? and enabled and id = any(?::uuid[]) order by id for key share`,
+      [this.shopId, arrayLiteral([...new Set(found.map(({ recipientId }) => recipientId))])],
     );
-    const addresses = new Map(reachable.map(({ id, email, phone }) => [id, { EMAIL: email, SMS: phone }]));
-    return found
-      .filter((row) => addresses.get(row.recipient_id)?.[row.channel] != null)
-      .map((row) => ({ recipientId: row.recipient_id, channel: row.channel }));
+    const ways = new Map(reachable.map(({ id, email, sms }) => [id, { EMAIL: email, SMS: sms }]));
+    return found.filter(({ recipientId, channel }) => ways.get(recipientId)?.[channel] === true);
   }
 }

@@ -97,8 +97,7 @@ export class NotificationRecipientService {
 
   /** Forgets the person with all that was sent to him. Refuses NOT_FOUND. */
   async remove(actor: Actor, ref: RowRef): Promise<string> {
-    return this.work.run(async ({ em }) => {
-      const recipients = new NotificationRecipientRepository(em, actor.shopId);
+    return this.inTurn(actor, async (recipients) => {
       const { id } = await found(recipients, ref);
       await recipients.remove(id);
       return id;
@@ -146,11 +145,29 @@ export class NotificationRecipientService {
       transaction: Transaction,
     ) => Promise<void> | void,
   ): Promise<NotificationRecipient> {
-    return this.work.run(async (transaction) => {
-      const recipients = new NotificationRecipientRepository(transaction.em, actor.shopId);
+    return this.inTurn(actor, async (recipients, transaction) => {
       const recipient = await found(recipients, ref);
       await act(recipient, recipients, this.clock.now(), transaction);
       return recipient;
+    });
+  }
+
+  /** What changes who listens, one after the other in a shop, whose row says afterwards whether anybody does. */
+  private inTurn<T>(
+    { shopId }: Actor,
+    act: (recipients: NotificationRecipientRepository, transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    return this.work.run(async (transaction) => {
+      const [shops, recipients] = [
+        new ShopRepository(transaction.em),
+        new NotificationRecipientRepository(transaction.em, shopId),
+      ];
+      await shops.lock(shopId);
+      const result = await act(recipients, transaction);
+      await transaction.flush();
+      const [shop, notifies] = [await shops.find(shopId), await recipients.isAnyoneListening()];
+      if (shop.notifies !== notifies) shop.notifies = notifies;
+      return result;
     });
   }
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../../kernel/ids.js';
 import { query } from '../../platform/sql.js';
 import type { Channel } from './notification-kinds.js';
-import type { Listener } from './notification-recipient.repository.js';
+import { listenerKey, type AlertListener, type Listener } from './notification-recipient.repository.js';
 import { Notification } from './notification.entity.js';
 
 /** How long a notification collects: at least windowMs from its first alert on, and calmMs from its last on, but maxMs at most. */
@@ -12,12 +12,16 @@ export interface CollectingTimes {
   readonly maxMs: number;
 }
 
-/** An open notification that takes an alert in. */
+/** An open notification that takes alerts in. */
 export interface Collecting {
   readonly id: string;
+  readonly channel: Channel;
   readonly dueAt: Date;
-  /** Nobody was collecting before: somebody has to send it. */
-  readonly isNew: boolean;
+}
+
+/** An alert that a person is told of by a channel, and in what. */
+export interface Notice extends AlertListener {
+  readonly notificationId: string;
 }
 
 /** Of an alert, what is told of it. */
@@ -39,42 +43,45 @@ export class NotificationRepository {
   ) {}
 
   /**
-   * The open notification of a person and a channel, after opening one where there is none; locked until the transaction ends, so that nobody closes
-   * it meanwhile. Of those who open one at once the index lets one through, and the others find it.
+   * The open notifications of people and channels by their listenerKey, after opening those that there are none of; locked in one order until the
+   * transaction ends, so that nobody closes them meanwhile. Of those who open one at once the index lets one through, and the others find it.
    */
-  async collecting({ recipientId, channel }: Listener, now: Date, times: CollectingTimes): Promise<Collecting> {
-    const id = newId();
+  async collecting(listeners: readonly Listener[], now: Date, times: CollectingTimes): Promise<Map<string, Collecting>> {
     const after = (ms: number): Date => new Date(now.getTime() + ms);
-    const [row] = await query<{ id: string; due_at: Date | string }>(
+    const fresh = listeners.map(({ recipientId, channel }) => ({ id: newId(), recipient: recipientId, channel }));
+    const rows = await query<{ id: string; recipient: string; channel: Channel; due_at: Date | string }>(
       this.em,
       `insert into notification as n (shop_id, id, recipient_id, channel, state, tries, created_at, due_at)
-       values (?, ?, ?, ?, 'QUEUED', 0, ?, ?)
+       select ?, id, recipient, channel, 'QUEUED', 0, ?, ?
+       from jsonb_to_recordset(?::jsonb) as fresh(id uuid, recipient uuid, channel text) order by recipient, channel
        on conflict (shop_id, recipient_id, channel) where closed_at is null do update
        set due_at = greatest(n.due_at, least(?::timestamptz, n.created_at + ?::float8 * interval '1 millisecond'))
-       returning n.id, n.due_at`,
-      [this.shopId, id, recipientId, channel, now, after(times.windowMs), after(times.calmMs), times.maxMs],
+       returning n.id, n.recipient_id as recipient, n.channel, n.due_at`,
+      [this.shopId, now, after(times.windowMs), JSON.stringify(fresh), after(times.calmMs), times.maxMs],
     );
-    if (!row) throw new Error('An open notification could be neither found nor made.');
-    return { id: row.id, dueAt: new Date(row.due_at), isNew: row.id === id };
+    return new Map(
+      rows.map(({ id, recipient, channel, due_at: dueAt }) => [
+        listenerKey({ recipientId: recipient, channel }),
+        { id, channel, dueAt: new Date(dueAt) },
+      ]),
+    );
   }
 
-  /** Breaks alert_notice_pkey where the person is told of the alert by this channel already. */
-  async note(alertId: string, { recipientId, channel }: Listener, notificationId: string, now: Date): Promise<void> {
+  /** Breaks alert_notice_pkey where a person is told of one of the alerts by that channel already. */
+  async note(notices: readonly Notice[], now: Date): Promise<void> {
+    const rows = notices.map(({ alertId, recipientId, channel, notificationId }) => [
+      alertId,
+      recipientId,
+      channel,
+      notificationId,
+    ]);
     await query(
       this.em,
-      `insert into alert_notice (shop_id, alert_id, recipient_id, channel, notification_id, created_at) values (?, ?, ?, ?, ?, ?)`,
-      [this.shopId, alertId, recipientId, channel, notificationId, now],
+      `insert into alert_notice (shop_id, alert_id, recipient_id, channel, notification_id, created_at)
+       select ?, (row->>0)::uuid, (row->>1)::uuid, row->>2, (row->>3)::uuid, ? from jsonb_array_elements(?::jsonb) as row
+       order by 2, 3, 4`,
+      [this.shopId, now, JSON.stringify(rows)],
     );
-  }
-
-  /** Which of these know of the alert already. */
-  async noted(alertId: string): Promise<ReadonlySet<string>> {
-    const rows = await query<{ recipient_id: string; channel: Channel }>(
-      this.em,
-      'select recipient_id, channel from alert_notice where shop_id = ? and alert_id = ?',
-      [this.shopId, alertId],
-    );
-    return new Set(rows.map((row) => listenerKey({ recipientId: row.recipient_id, channel: row.channel })));
   }
 
   /** Unlocked, as it is now. */
@@ -135,8 +142,4 @@ export async function findReported(
     [provider, reference],
   );
   return row;
-}
-
-export function listenerKey({ recipientId, channel }: Listener): string {
-  return `${recipientId} ${channel}`;
 }

@@ -77,7 +77,7 @@ export class NotificationBench {
   }
 
   async tell(alerts: readonly string[]): Promise<void> {
-    for (const alert of alerts) await this.fanOut.fanOut(this.shop.actor.shopId, alert);
+    await this.fanOut.fanOut(this.shop.actor.shopId, alerts);
   }
 
   /** What the outbox does with a job of this notification once it is due; gives what it threw. */
