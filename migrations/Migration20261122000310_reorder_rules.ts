@@ -6,6 +6,8 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261122000310_reorder_rules extends Migration {
   override up(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`
       alter table stock_level
         add column reorder_point numeric(20,6),
@@ -22,6 +24,8 @@ export class Migration20261122000310_reorder_rules extends Migration {
   }
 
   override down(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`alter table stock_level drop column lead_time_days, drop column reorder_quantity, drop column reorder_point;`);
   }
 }

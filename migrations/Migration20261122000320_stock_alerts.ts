@@ -6,6 +6,8 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261122000320_stock_alerts extends Migration {
   override up(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`
       create table stock_alert (
         shop_id uuid not null,
@@ -32,6 +34,8 @@ export class Migration20261122000320_stock_alerts extends Migration {
   }
 
   override down(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`drop table stock_alert;`);
   }
 }

@@ -6,6 +6,8 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261122000340_webhooks extends Migration {
   override up(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`alter table shop add column webhook_kinds text[] not null default '{}';`);
     this.addSql(`
       create table webhook_endpoint (
@@ -65,6 +67,8 @@ export class Migration20261122000340_webhooks extends Migration {
 
   /** What endpoints there are, and what they were not told yet, is lost. */
   override down(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`drop table webhook_delivery;`);
     this.addSql(`drop table webhook_endpoint;`);
     this.addSql(`alter table shop drop column webhook_kinds;`);

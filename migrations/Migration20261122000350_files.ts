@@ -7,6 +7,8 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261122000350_files extends Migration {
   override up(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`
       create table stored_file (
         shop_id uuid not null,
@@ -53,6 +55,8 @@ export class Migration20261122000350_files extends Migration {
   }
 
   override down(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`drop table file_store;`);
     this.addSql(`drop table stored_file;`);
   }

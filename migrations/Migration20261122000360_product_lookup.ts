@@ -7,6 +7,8 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261122000360_product_lookup extends Migration {
   override up(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`
       create table product_lookup (
         shop_id uuid not null,
@@ -40,6 +42,8 @@ export class Migration20261122000360_product_lookup extends Migration {
   }
 
   override down(): void {
+    // Whoever wants the tables that this refers to waits behind it: so it does not wait long, and is tried again.
+    this.addSql(`set local lock_timeout = '2s';`);
     this.addSql(`drop table product_source;`);
     this.addSql(`drop table product_lookup;`);
   }

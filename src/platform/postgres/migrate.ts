@@ -6,6 +6,10 @@ import { StartError } from '../start-error.js';
 /** One number for every instance of this program, so that two that start at once migrate once. Any other would do as well. */
 const MIGRATION_LOCK = 7_386_115;
 const LOCK_POLL_MS = 100;
+/** What PostgreSQL says where a statement has waited for a lock for longer than its lock_timeout. */
+const LOCK_NOT_AVAILABLE = '55P03';
+const LOCK_TRIES = 10;
+const LOCK_PAUSE_MS = 1_000;
 const HISTORY_TABLE = 'mikro_orm_migrations';
 
 /**
@@ -32,7 +36,11 @@ export async function appliedMigrations(orm: MikroORM): Promise<string[]> {
 
 /** Brings the database up to date and says which migrations it took. Of instances that ask at once one migrates, the others find it done. */
 export async function migrateUp(orm: MikroORM): Promise<string[]> {
-  return underLock(orm, async () => (await orm.migrator.up()).map(({ name }) => name));
+  return underLock(orm, async () => {
+    const before = new Set(await appliedMigrations(orm));
+    await patiently(() => orm.migrator.up());
+    return (await appliedMigrations(orm)).filter((name) => !before.has(name));
+  });
 }
 
 /**
@@ -48,8 +56,36 @@ export async function migrateDown(orm: MikroORM): Promise<string[]> {
         `the newest migration of the database, ${newest}, is not known here: take it back with the version of the program that has it`,
       );
     }
-    return (await orm.migrator.down()).map(({ name }) => name);
+    return (await patiently(() => orm.migrator.down())).map(({ name }) => name);
   });
+}
+
+/**
+ * A migration that alters a table which is in use says how long it may wait for it (`set local lock_timeout`), since whoever wants the table then
+ * waits behind it. It is rolled back and tried again, so that those get their turn; those before it have committed and are not run again.
+ */
+async function patiently<T>(act: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!waitedForLock(error)) throw error;
+      if (attempt >= LOCK_TRIES) {
+        throw new StartError(
+          `a table that a migration changes was in use for too long, ${String(LOCK_TRIES)} times: end what holds it, such as a running pg_dump, and migrate again; the migrations before it have been applied`,
+        );
+      }
+      await sleep(LOCK_PAUSE_MS);
+    }
+  }
+}
+
+/** The migrator wraps what the database said. */
+function waitedForLock(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ((cause as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return true;
+  }
+  return false;
 }
 
 /** Asks for the lock again and again until it is free, and does the work while it is held. */
