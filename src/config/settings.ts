@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../platform/cache/redis-url.js';
 import { filesSettings, needsWholeS3 } from './files-settings.js';
-import { imageSettings } from './image-settings.js';
+import { imageFaults, imageSettings } from './image-settings.js';
 import { outboundSettings } from './outbound-settings.js';
 import { needsTemplate, productLookupSettings } from './product-lookup-settings.js';
 import { notificationFaults, notificationSettings } from './notification-settings.js';
@@ -102,7 +102,7 @@ export const settings = z
     when: () => true,
   })
   .superRefine((value, refusals) => {
-    for (const { path, message } of notificationFaults(value)) refusals.addIssue({ code: 'custom', path, message });
+    for (const { path, message } of [...notificationFaults(value), ...imageFaults(value)]) refusals.addIssue({ code: 'custom', path, message });
   })
   .superRefine(needsTemplate, { when: () => true })
   .superRefine(needsWholeS3, { when: () => true });

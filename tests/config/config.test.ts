@@ -32,6 +32,12 @@ describe('settings', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '', MIGRATE_ON_START: '' })).toEqual(loadConfig({}));
   });
 
+  test('images never take all threads of the pool', () => {
+    expect(loadConfig({}).images.threads).toBe(2);
+    expect(loadConfig({ UV_THREADPOOL_SIZE: '8', IMAGE_THREADS: '6' }).images.threads).toBe(6);
+    expect(lines({ UV_THREADPOOL_SIZE: '8', IMAGE_THREADS: '7' })).toHaveLength(1);
+  });
+
   test('variables that are not ours are let be', () => {
     expect(loadConfig({ PATH: '/bin', HOME: '/' })).toEqual(loadConfig({}));
   });
@@ -62,6 +68,8 @@ describe('settings', () => {
     ['BODY_LIMIT_BYTES', '1', 'BODY_LIMIT_BYTES is not valid: write a whole number from 1024 to 67108864'],
     ['IMAGE_LIMIT_BYTES', '0', 'IMAGE_LIMIT_BYTES is not valid: write a whole number from 1024 to 67108864'],
     ['IMAGE_THREADS', '0', 'IMAGE_THREADS is not valid: write a whole number from 1 to 64'],
+    ['IMAGE_THREADS', '3', 'IMAGE_THREADS is not valid: write at most 2, or set UV_THREADPOOL_SIZE to 5 or more'],
+    ['UV_THREADPOOL_SIZE', '2', 'UV_THREADPOOL_SIZE is not valid: write a whole number from 3 to 1024'],
     ['IMAGE_TIMEOUT_MS', '99', 'IMAGE_TIMEOUT_MS is not valid: write a whole number from 100 to 120000'],
     ['DATABASE_URL', 'mysql://me:secret@h/db', 'DATABASE_URL is not valid: write postgres://user:password@host:5432/database'],
     ['DATABASE_URL', 'postgres://me:secret@h', 'DATABASE_URL is not valid: write postgres://user:password@host:5432/database'],

@@ -24,6 +24,7 @@ export class DecodeWorker {
   private readonly thread: Worker;
   private settle: { resolve: (reply: DecodeReply) => void; reject: (error: Error) => void } | undefined;
   private fault: Error | undefined;
+  private ended: Promise<unknown> | undefined;
 
   constructor() {
     this.thread = startThread();
@@ -58,10 +59,10 @@ export class DecodeWorker {
     });
   }
 
-  /** What it is looking at is given up with this reason. */
+  /** What it is looking at is given up with this reason at once. Resolves once the thread is gone: an image that is being opened is opened to its end. */
   async stop(reason: Error): Promise<void> {
     this.end(reason);
-    await this.thread.terminate();
+    await (this.ended ??= this.thread.terminate());
   }
 
   private end(error: Error): void {

@@ -6,7 +6,7 @@ import type { DecodeReply } from './messages.js';
 export interface CodeReaderOptions {
   /** Images that are looked at at once, each by a thread of its own. */
   readonly threads: number;
-  /** After this the thread is stopped, whatever it does. Codes are looked for during half of it. */
+  /** After this the thread is stopped, whatever it does. Codes are looked for during half of it. As long does an image wait for its turn. */
   readonly timeoutMs: number;
   readonly log: Logger;
 }
@@ -39,7 +39,8 @@ export class ImageCodeReader implements CodeReader {
       if (!reply.ok) throw new CodeReaderError(reply.refusal, reply.message);
       return [...reply.codes];
     } finally {
-      this.giveBack(worker);
+      if (worker.isOver) void this.replace(worker);
+      else this.giveBack(worker);
     }
   }
 
@@ -72,16 +73,37 @@ export class ImageCodeReader implements CodeReader {
     const { threads } = this.options;
     if (this.busy.size < threads) return this.occupy(this.idle.pop() ?? new DecodeWorker());
     if (this.waiting.length >= threads * WAITING_PER_THREAD) {
-      throw new CodeReaderError('BUSY', 'Too many photos are being read: try again in a few seconds.');
+      throw tooMany();
     }
-    const worker = await new Promise<DecodeWorker | undefined>((turn) => this.waiting.push(turn));
-    if (worker === undefined) throw closing();
+    const worker = await this.waitForTurn();
+    if (worker === undefined) throw this.isClosed ? closing() : tooMany();
     return worker;
+  }
+
+  /** Undefined where none has come for as long as an image may take to be read: threads that are late may keep their places. */
+  private waitForTurn(): Promise<DecodeWorker | undefined> {
+    return new Promise((resolve) => {
+      const turn: Turn = (worker) => {
+        clearTimeout(timer);
+        resolve(worker);
+      };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(turn), 1);
+        resolve(undefined);
+      }, this.options.timeoutMs);
+      this.waiting.push(turn);
+    });
   }
 
   private occupy(worker: DecodeWorker): DecodeWorker {
     this.busy.add(worker);
     return worker;
+  }
+
+  /** Keeps its place until it is gone: what it was opening goes on until then, and threads that start meanwhile would add to it without end. */
+  private async replace(worker: DecodeWorker): Promise<void> {
+    await worker.stop(closing());
+    this.giveBack(worker);
   }
 
   /** Whoever waits longest has it next, or a new one where it is over. */
@@ -99,6 +121,10 @@ export class ImageCodeReader implements CodeReader {
     clearTimeout(this.lettingGo);
     await Promise.all(this.idle.splice(0).map((worker) => worker.stop(closing())));
   }
+}
+
+function tooMany(): CodeReaderError {
+  return new CodeReaderError('BUSY', 'Too many photos are being read: try again in a few seconds.');
 }
 
 function closing(): CodeReaderError {

@@ -1,6 +1,8 @@
+import { Worker } from 'node:worker_threads';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DecodeWorker } from '../../../src/adapters/decode/decode-worker.js';
 import { MAX_PIXELS } from '../../../src/adapters/decode/gray-image.js';
 import { ImageCodeReader, WAITING_PER_THREAD } from '../../../src/adapters/decode/image-code-reader.js';
 import { createLogger } from '../../../src/platform/log.js';
@@ -122,6 +124,35 @@ describe('more than it can do', () => {
     options.timeoutMs = PATIENT_MS;
     expect((await reader.read(good)).map(({ text }) => text)).toEqual([EAN.text]);
     await reader.close();
+  });
+
+  test('no thread takes the place of one that is late before that is gone; who waits for it too long is refused', async () => {
+    const { decode } = DecodeWorker.prototype;
+    const terminate = Object.getOwnPropertyDescriptor(Worker.prototype, 'terminate')?.value as (this: Worker) => Promise<number>;
+    const begun = vi.spyOn(DecodeWorker.prototype, 'decode').mockImplementation(decode);
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const late = vi.spyOn(Worker.prototype, 'terminate').mockImplementation(async function (this: Worker) {
+      await held;
+      return terminate.call(this);
+    });
+    const options = { threads: 1, timeoutMs: 1, log };
+    const reader = new ImageCodeReader(options);
+    try {
+      await expect(reader.read(good)).rejects.toMatchObject({ refusal: 'TOO_SLOW' });
+      await expect(reader.read(good)).rejects.toMatchObject({ refusal: 'BUSY' });
+      expect(begun).toHaveBeenCalledOnce();
+      options.timeoutMs = PATIENT_MS;
+      const next = reader.read(good);
+      letGo();
+      expect((await next).map(({ text }) => text)).toEqual([EAN.text]);
+      expect(begun).toHaveBeenCalledTimes(2);
+    } finally {
+      letGo();
+      begun.mockRestore();
+      late.mockRestore();
+      await reader.close();
+    }
   });
 
   test('those that find no place are refused at once, the others are read', async () => {
