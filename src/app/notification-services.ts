@@ -3,6 +3,7 @@ import {
   DeliveryReportService,
   FanOutService,
   NotificationRecipientService,
+  NotificationSweep,
   SendDesk,
   SendService,
   UnsubscribeService,
@@ -17,6 +18,7 @@ export function notificationServices(work: UnitOfWork, clock: Clock, { ways, win
     recipients: new NotificationRecipientService(work, clock),
     fanOut: new FanOutService(work, clock, collectingTimes(windowMs)),
     sender: new SendService(new SendDesk(work, clock, publicUrl), ways, clock),
+    sweep: new NotificationSweep(work, clock),
     deliveryReports: new DeliveryReportService(work, clock, ways.SMS),
     unsubscribe: new UnsubscribeService(work, clock),
   };

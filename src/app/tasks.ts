@@ -8,6 +8,7 @@ export function createTasks({ alertUpkeep, notifications, productLookups, webhoo
   return [
     notify.task(),
     ...sender.tasks(),
+    notifications.sweep.task(),
     fanOut.task,
     dispatch.task,
     ...upkeep.tasks,

@@ -8,6 +8,7 @@ export { NotificationReader } from './notification.reader.js';
 export { NotificationRecipient } from './notification-recipient.entity.js';
 export { NotificationRecipientResolver, NotificationSubscriptionResolver } from './notification-recipient.resolver.js';
 export { NotificationRecipientService } from './notification-recipient.service.js';
+export { NotificationSweep } from './notification-sweep.js';
 export { NotificationResolver } from './notification.resolver.js';
 export { NotificationSubscription } from './notification-subscription.entity.js';
 export { newestNotifications, type OutboxEntry } from './outbox.reader.js';

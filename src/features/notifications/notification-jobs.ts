@@ -3,6 +3,7 @@ import type { AlertEvent } from '../alerts/index.js';
 import type { Channel } from './notification-kinds.js';
 
 export const FAN_OUT_TASK = 'notification.fan-out';
+export const SWEEP_TASK = 'notification.sweep';
 /** One for each way: a far side that does not answer holds up nobody but itself. */
 export const SEND_TASKS: Readonly<Record<Channel, string>> = { EMAIL: 'notification.send.email', SMS: 'notification.send.sms' };
 

@@ -1,0 +1,58 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Clock } from '../../kernel/clock.js';
+import { doubling, type Task } from '../../platform/outbox/task.js';
+import { arrayLiteral, query } from '../../platform/sql.js';
+import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import { SWEEP_TASK } from './notification-jobs.js';
+
+const HOUR_MS = 3_600_000;
+const KEPT_MS = 90 * 24 * HOUR_MS;
+const BATCH = 500;
+
+/** Forgets what was told long ago, with its notices, so that the alerts can go after them. Also what nobody has sent in all that time. */
+export class NotificationSweep {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly batch = BATCH,
+  ) {}
+
+  task(): Task {
+    const run = async (_: unknown, signal: AbortSignal): Promise<void> => {
+      await this.sweep(signal);
+    };
+    return { name: SWEEP_TASK, concurrency: 1, everyMs: HOUR_MS, retryInMs: doubling(1_000, 1), run };
+  }
+
+  /** In transactions of a batch each; gives how many notifications went. */
+  async sweep(signal: AbortSignal): Promise<number> {
+    const before = new Date(this.clock.now().getTime() - KEPT_MS);
+    let total = 0;
+    for (const old of ['closed_at < ?', 'closed_at is null and created_at < ?']) {
+      for (let count = this.batch; count === this.batch; total += count) {
+        signal.throwIfAborted();
+        count = await this.work.run(({ em }) => sweepBatch(em, old, before, this.batch));
+      }
+    }
+    return total;
+  }
+}
+
+/** What somebody holds is left for the next time. */
+async function sweepBatch(em: EntityManager, old: string, before: Date, limit: number): Promise<number> {
+  const found = await query<{ shop_id: string; id: string }>(
+    em,
+    `select shop_id, id from notification where ${old} limit ? for update skip locked`,
+    [before, limit],
+  );
+  const rows = [arrayLiteral(found.map((row) => row.shop_id)), arrayLiteral(found.map(({ id }) => id))];
+  const places = [
+    ['alert_notice', 'notification_id'],
+    ['notification', 'id'],
+  ] as const;
+  for (const [table, column] of places) {
+    const sql = `delete from ${table} where (shop_id, ${column}) in (select * from unnest(?::uuid[], ?::uuid[]))`;
+    await query(em, sql, rows);
+  }
+  return found.length;
+}
