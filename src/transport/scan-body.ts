@@ -29,6 +29,9 @@ const ALIASES: Record<Field, readonly string[]> = {
 const FIELDS = Object.keys(ALIASES) as Field[];
 const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
+const NO_TEXT = 'This is no text: send a photo as image/jpeg, image/png or image/webp';
+/** Of JPEG, PNG, WebP, GIF and PDF, as they are read as UTF-8: what is none becomes U+FFFD. No code holds that. */
+const NO_TEXT_BEGINS = /^(?:\uFFFD{3}|\uFFFDPNG\r\n|RIFF[^]{4,8}WEBP|GIF8[79]a|%PDF-)/;
 const EXAMPLE = '{"code":"6001087340014","qty":"1"}';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,6 +43,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readScans(contentType: string | undefined, body: string): ScanRequest[] {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === MULTIPART) throw formInParts();
+  if (!isJson(type) && isNoText(body)) throw new ScanBodyError(415, NO_TEXT);
   const scans = isJson(type) ? fromJson(body) : ((type === FORM ? fromForm(body) : undefined) ?? fromText(body));
   if (scans.length === 0) throw new ScanBodyError(422, 'No code in the body: send one code a line, or JSON like ' + EXAMPLE);
   if (scans.length > MAX_SCANS_PER_REQUEST) {
@@ -47,6 +51,11 @@ export function readScans(contentType: string | undefined, body: string): ScanRe
     throw new ScanBodyError(413, limits);
   }
   return scans;
+}
+
+/** A photo or document that was sent as something else, whose bytes would be taken for codes. */
+function isNoText(body: string): boolean {
+  return NO_TEXT_BEGINS.test(body) || body.includes('\0');
 }
 
 /** A form in parts is for photos; without one it is refused. */

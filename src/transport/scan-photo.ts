@@ -1,3 +1,4 @@
+import { MIMEType } from 'node:util';
 import type { FastifyRequest } from 'fastify';
 import { formInParts, readPhotoFields, ScanBodyError } from './scan-body.js';
 import type { PhotoRefusal, PhotoScanRequest, PhotoVerdict, ScanVerdict } from './scan-door.js';
@@ -11,6 +12,9 @@ export interface SentPhoto {
 export const IMAGE_TYPES = /^image\//;
 export const FORM_IN_PARTS = 'multipart/form-data';
 const PHOTO = /^\s*(image\/|multipart\/form-data)/i;
+
+/** A photo and each of its fields, with some that are not known here. */
+const MAX_PARTS = 20;
 
 const STATUS: Readonly<Record<PhotoRefusal, ScanBodyError['status']>> = {
   NO_CODE: 422,
@@ -38,8 +42,34 @@ export async function readPhoto({ headers, body, url }: Pick<FastifyRequest, 'he
   return { image, said: readPhotoFields(fields) };
 }
 
+/**
+ * Refuses a form of more than MAX_PARTS before it is taken apart, which takes long and lets nobody else in meanwhile. Counts the lines between parts as its
+ * reader finds them; without a boundary there is no form.
+ */
+function checkParts(type: string, bytes: Buffer): void {
+  const boundary = boundaryOf(type);
+  if (boundary === null || boundary === '') throw formInParts();
+  const line = `--${boundary}`;
+  let at = bytes.indexOf(line);
+  // The last of them ends the form.
+  for (let parts = 0; at >= 0; parts += 1, at = bytes.indexOf(line, at + line.length)) {
+    if (parts > MAX_PARTS)
+      throw new ScanBodyError(422, `The form has more than ${String(MAX_PARTS)} parts: send the photo and its fields`);
+  }
+}
+
+/** As the form's reader understands it, whatever stands in quotes beside it. */
+function boundaryOf(type: string): string | null {
+  try {
+    return new MIMEType(type).params.get('boundary');
+  } catch {
+    throw formInParts();
+  }
+}
+
 /** The one file of a form in parts, and its other fields behind those of the URL. */
 async function readForm(type: string, bytes: Buffer, query: URLSearchParams) {
+  checkParts(type, bytes);
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData().catch(() => {
     throw formInParts();
   });

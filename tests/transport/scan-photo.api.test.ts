@@ -96,6 +96,35 @@ describe('a photo', () => {
     expect(await send(form)).toMatchObject({ status: 422, text: 'NO Send one photo at a time\n' });
   });
 
+  test('a form of more parts than a photo needs is refused before it is read', async () => {
+    const form = new FormData();
+    for (let at = 0; at < 30; at += 1) form.append(`field${String(at)}`, 'x');
+    form.append('photo', new Blob(['maize'], { type: PHOTO }), 'code.jpg');
+    expect(await send(form)).toMatchObject({
+      status: 422,
+      text: 'NO The form has more than 20 parts: send the photo and its fields\n',
+    });
+    const type = 'multipart/form-data; x="; boundary=y"; boundary="a b"';
+    const parts = '--a b\r\ncontent-disposition: form-data; name="f"\r\n\r\nx\r\n'.repeat(30) + '--a b--\r\n';
+    expect(await send(parts, { type })).toMatchObject({ status: 422, text: expect.stringContaining('20 parts') as string });
+  });
+
+  test.each([
+    ['a JPEG', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 10, 65, 10])],
+    ['a PNG', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])],
+    ['a WebP', Buffer.from('RIFFabcdWEBPVP8 ')],
+    ['a GIF', Buffer.from('GIF89a1')],
+    ['a PDF', Buffer.from('%PDF-1.7\nabc')],
+    ['NUL', Buffer.from('6001\0')],
+  ])('%s that says it is something else is refused whole, and never taken as codes', async (_, body) => {
+    const before = shop.door.submitted.length;
+    for (const type of ['application/x-www-form-urlencoded', 'application/octet-stream', 'text/plain']) {
+      const { status, text } = await send(body, { type });
+      expect([status, text]).toEqual([415, 'NO This is no text: send a photo as image/jpeg, image/png or image/webp\n']);
+    }
+    expect(shop.door.submitted).toHaveLength(before);
+  });
+
   test('a form in parts without one is 415, as before', async () => {
     const form = new FormData();
     form.append('code', 'maize');
