@@ -33,7 +33,8 @@ type ImageSettings = { readonly [Name in keyof typeof imageSettings]: z.output<(
 /** What does not fit together: images must never hold all threads of the pool, for each of them is held until its image is opened. */
 export function imageFaults({ IMAGE_THREADS, UV_THREADPOOL_SIZE }: ImageSettings): { path: string[]; message: string }[] {
   const most = UV_THREADPOOL_SIZE - THREADS_KEPT;
-  if (IMAGE_THREADS <= most) return [];
+  // A pool that is too small is a fault of its own.
+  if (IMAGE_THREADS <= most || most < 1) return [];
   const needed = String(IMAGE_THREADS + THREADS_KEPT);
   return [{ path: ['IMAGE_THREADS'], message: `write at most ${String(most)}, or set UV_THREADPOOL_SIZE to ${needed} or more` }];
 }

@@ -102,7 +102,8 @@ export const settings = z
     when: () => true,
   })
   .superRefine((value, refusals) => {
-    for (const { path, message } of [...notificationFaults(value), ...imageFaults(value)]) refusals.addIssue({ code: 'custom', path, message });
+    for (const { path, message } of [...notificationFaults(value), ...imageFaults(value)])
+      refusals.addIssue({ code: 'custom', path, message });
   })
   .superRefine(needsTemplate, { when: () => true })
   .superRefine(needsWholeS3, { when: () => true });
