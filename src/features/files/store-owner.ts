@@ -53,7 +53,9 @@ export class StoreOwner {
   }
 
   private async readMarker(): Promise<string | undefined> {
-    const object = await this.store.read(MARKER_KEY);
+    // Listed before it is read: a list answers, and makes the place, also where the store has none for us yet.
+    const [first] = await this.store.list({ prefix: MARKER_KEY, after: undefined, limit: 1 });
+    const object = first?.key === MARKER_KEY ? await this.store.read(MARKER_KEY) : undefined;
     return object && (await buffer(object)).toString('utf8', 0, MAX_MARKER_BYTES).trim();
   }
 
