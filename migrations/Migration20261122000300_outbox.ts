@@ -35,7 +35,7 @@ export class Migration20261122000300_outbox extends Migration {
         where key is not null and set_aside_at is null;
     `);
     this.addSql(
-      `create index outbox_job_lane_index on outbox_job (shop_id, lane, task) where lane is not null and set_aside_at is null;`,
+      `create index outbox_job_lane_index on outbox_job (shop_id, lane, task, run_at) where lane is not null and set_aside_at is null;`,
     );
     this.addSql(`create index outbox_job_old_index on outbox_job (set_aside_at) where set_aside_at is not null;`);
     this.addSql(`create index outbox_job_set_aside_index on outbox_job (shop_id, id) where set_aside_at is not null;`);

@@ -9,7 +9,7 @@ import { isPublicAddress } from './public-address.js';
 import { urlFault } from './webhook-url.js';
 
 /**
- * Receivers are strangers: each endpoint has a breaker and a bulkhead of its own, so that a dead one holds up nobody else. Who finds both
+ * Receivers are strangers: each endpoint has a breaker and a bulkhead of its own, so that a dead one holds up nobody else. Who finds all
  * places taken waits for a moment only: one that answers fast is sent to without a pause, one that is slow gives the waiting back. Nothing is repeated
  * here: the outbox does that over days. Of an answer only its status counts, so little of it is read.
  */
@@ -17,7 +17,7 @@ const POLICY: OutboundPolicyChanges = {
   timeouts: { responseMs: 10_000, attemptMs: 15_000, totalMs: 20_000 },
   retries: { maxAttempts: 1 },
   breaker: { openMs: 30_000, maxOpenMs: 600_000 },
-  bulkhead: { concurrent: 2, queued: 2, maxWaitMs: 1_000 },
+  bulkhead: { concurrent: 4, queued: 4, maxWaitMs: 1_000 },
   lanes: 'REQUEST',
   maxResponseBytes: 65_536,
 };
