@@ -1,8 +1,7 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../../kernel/clock.js';
 import { doubling, type Task } from '../../platform/outbox/task.js';
-import { arrayLiteral, query } from '../../platform/sql.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import { sweepBatch } from './notification-sweep.repository.js';
 import { SWEEP_TASK } from './notification-jobs.js';
 
 const HOUR_MS = 3_600_000;
@@ -36,23 +35,4 @@ export class NotificationSweep {
     }
     return total;
   }
-}
-
-/** What somebody holds is left for the next time. */
-async function sweepBatch(em: EntityManager, old: string, before: Date, limit: number): Promise<number> {
-  const found = await query<{ shop_id: string; id: string }>(
-    em,
-    `select shop_id, id from notification where ${old} limit ? for update skip locked`,
-    [before, limit],
-  );
-  const rows = [arrayLiteral(found.map((row) => row.shop_id)), arrayLiteral(found.map(({ id }) => id))];
-  const places = [
-    ['alert_notice', 'notification_id'],
-    ['notification', 'id'],
-  ] as const;
-  for (const [table, column] of places) {
-    const sql = `delete from ${table} where (shop_id, ${column}) in (select * from unnest(?::uuid[], ?::uuid[]))`;
-    await query(em, sql, rows);
-  }
-  return found.length;
 }
