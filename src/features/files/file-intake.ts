@@ -7,11 +7,14 @@ import { drawAnew } from './content/image.js';
 import { LineFullError, Turns } from './content/turns.js';
 import type { FileStore } from './file-store.port.js';
 import { isImage, withExtension } from './file-types.js';
+import { fileOfKey } from './object-key.js';
 import type { CheckedFile, FinalKeys } from './stored-file.entity.js';
 
 /** Each may hold an image as it came. */
 const AT_ONCE = 4;
 const IN_LINE = 32;
+/** Of a shop, beside the one that is looked at: it waits behind itself, and the others do not. */
+const IN_LINE_EACH = 8;
 
 /** An upload that is to be checked, and where it goes. */
 export interface Upload extends FinalKeys {
@@ -24,7 +27,7 @@ export interface Upload extends FinalKeys {
 
 /** Looks at what was uploaded, and keeps what may be kept under other keys. Touches the store and no database. */
 export class FileIntake {
-  private readonly turns = new Turns(AT_ONCE, IN_LINE);
+  private readonly turns = new Turns(AT_ONCE, IN_LINE, IN_LINE_EACH);
 
   constructor(private readonly store: FileStore) {}
 
@@ -34,7 +37,7 @@ export class FileIntake {
    */
   async take(upload: Upload): Promise<CheckedFile | undefined> {
     try {
-      return await this.turns.take(() => this.check(upload));
+      return await this.turns.take(fileOfKey(upload.objectKey)?.shopId, () => this.check(upload));
     } catch (error) {
       if (!(error instanceof LineFullError)) throw error;
       throw new RequestError('TOO_MANY_REQUESTS', 'Too many files are being looked at: try again in some seconds.');

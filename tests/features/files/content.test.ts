@@ -183,15 +183,40 @@ describe('a document', () => {
 test('so many at once, so many in line, and nobody else', async () => {
   const turns = new Turns(2, 1);
   const ends: (() => void)[] = [];
-  const work = (): Promise<void> => turns.take(() => new Promise((resolve) => ends.push(resolve)));
-  const all = [work(), work(), work()];
-  await expect(work()).rejects.toBeInstanceOf(LineFullError);
+  const work = (who: string): Promise<void> => turns.take(who, () => new Promise((resolve) => ends.push(resolve)));
+  const all = ['a', 'b', 'c'].map(work);
+  await expect(work('d')).rejects.toBeInstanceOf(LineFullError);
   expect(ends).toHaveLength(2);
   ends[0]?.();
   await all[0];
   expect(ends).toHaveLength(3);
   for (const end of ends) end();
   await Promise.all(all);
-  await expect(turns.take(() => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
-  expect(await turns.take(() => Promise.resolve('next'))).toBe('next');
+  await expect(turns.take('a', () => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
+  expect(await turns.take('a', () => Promise.resolve('next'))).toBe('next');
+});
+
+test('nobody has two turns at once, or all of the line', async () => {
+  const turns = new Turns(2, 8, 2);
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const work = (who: string): Promise<void> => {
+    const turn = (resolve: () => void) => (begun.push(who), ends.push(resolve));
+    return turns.take(who, () => new Promise<void>(turn));
+  };
+  const greedy = [work('greedy'), work('greedy'), work('greedy')];
+  await expect(work('greedy')).rejects.toBeInstanceOf(LineFullError);
+  const others = [work('other'), work('third')];
+  expect(begun).toEqual(['greedy', 'other']);
+  ends[1]?.();
+  await others[0];
+  expect(begun).toEqual(['greedy', 'other', 'third']);
+  for (let at = 0; at < 3; at += 1) {
+    ends.splice(0).forEach((end) => {
+      end();
+    });
+    await greedy[at];
+  }
+  await Promise.all(others);
+  expect(begun).toEqual(['greedy', 'other', 'third', 'greedy', 'greedy']);
 });

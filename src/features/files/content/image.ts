@@ -10,7 +10,7 @@ const MAX_SIDE_PIXELS = 2_048;
 const THUMBNAIL_SIDE_PIXELS = 480;
 const QUALITY = 82;
 const TIMEOUT_SECONDS = 30;
-/** One image at a time: it takes a processor and its memory. Whoever brings images is counted before. */
+/** One image at a time: it takes a processor and its memory. Who brings them has his turn before, so each image is somebody here. */
 const IMAGES_AT_ONCE = 1;
 const IMAGES_IN_LINE = 64;
 
@@ -40,7 +40,7 @@ const turns = new Turns(IMAGES_AT_ONCE, IMAGES_IN_LINE);
  * many pixels or scans.
  */
 export function drawAnew(bytes: Buffer): Promise<DrawnImages> {
-  return turns.take(async () => {
+  return turns.take(bytes, async () => {
     try {
       // Asked before: while it reads scans, the decoder looks at no time limit.
       if (hasTooManyScans(bytes)) throw contentError('This image has too many scans.');

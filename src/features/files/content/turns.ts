@@ -3,34 +3,48 @@ export class LineFullError extends Error {
   override readonly name = 'LineFullError';
 }
 
-/** So many at once, so many in line, and nobody else. */
+interface Waiting {
+  readonly who: unknown;
+  readonly begin: () => void;
+}
+
+/** So many at once, so many in line, and nobody else. Nobody has two turns at once, nor more than his part of the line. */
 export class Turns {
-  private running = 0;
-  private readonly line: (() => void)[] = [];
+  private readonly running = new Set<unknown>();
+  private readonly line: Waiting[] = [];
 
   constructor(
     private readonly atOnce: number,
     private readonly inLine: number,
+    private readonly inLineEach = inLine,
   ) {}
 
-  /** Runs it when its turn comes. Rejects with LineFullError at once where the line is full. */
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running < this.atOnce) this.running += 1;
-    else await this.wait();
+  /** Runs it when its turn comes. Rejects with LineFullError at once where the line, or his part of it, is full. */
+  async take<T>(who: unknown, work: () => Promise<T>): Promise<T> {
+    if (this.running.size < this.atOnce && !this.running.has(who)) this.running.add(who);
+    else await this.wait(who);
     try {
       return await work();
     } finally {
-      const next = this.line.shift();
-      // The turn is handed over, so that nobody who comes now overtakes.
-      if (next) next();
-      else this.running -= 1;
+      this.running.delete(who);
+      this.next();
     }
   }
 
-  private wait(): Promise<void> {
-    if (this.line.length >= this.inLine) return Promise.reject(new LineFullError('the line is full'));
-    return new Promise((resolve) => {
-      this.line.push(resolve);
+  private wait(who: unknown): Promise<void> {
+    const own = this.line.filter((waiting) => waiting.who === who).length;
+    if (this.line.length >= this.inLine || own >= this.inLineEach) return Promise.reject(new LineFullError('the line is full'));
+    return new Promise((begin) => {
+      this.line.push({ who, begin });
     });
+  }
+
+  /** Whoever waits longest of those who have no turn now. The turn is handed over, so that nobody who comes now overtakes. */
+  private next(): void {
+    const at = this.line.findIndex(({ who }) => !this.running.has(who));
+    const [waiting] = at < 0 ? [] : this.line.splice(at, 1);
+    if (!waiting) return;
+    this.running.add(waiting.who);
+    waiting.begin();
   }
 }
