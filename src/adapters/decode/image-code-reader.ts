@@ -76,8 +76,12 @@ export class ImageCodeReader implements CodeReader {
       throw tooMany();
     }
     const worker = await this.waitForTurn();
-    if (worker === undefined) throw this.isClosed ? closing() : tooMany();
+    if (worker === undefined) throw this.noTurn();
     return worker;
+  }
+
+  private noTurn(): CodeReaderError {
+    return this.isClosed ? closing() : tooMany();
   }
 
   /** Undefined where none has come for as long as an image may take to be read: threads that are late may keep their places. */

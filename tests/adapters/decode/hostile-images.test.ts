@@ -127,9 +127,8 @@ describe('more than it can do', () => {
   });
 
   test('no thread takes the place of one that is late before that is gone; who waits for it too long is refused', async () => {
-    const { decode } = DecodeWorker.prototype;
     const terminate = Object.getOwnPropertyDescriptor(Worker.prototype, 'terminate')?.value as (this: Worker) => Promise<number>;
-    const begun = vi.spyOn(DecodeWorker.prototype, 'decode').mockImplementation(decode);
+    const begun = vi.spyOn(DecodeWorker.prototype, 'decode');
     let letGo: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
     const late = vi.spyOn(Worker.prototype, 'terminate').mockImplementation(async function (this: Worker) {
