@@ -1,18 +1,17 @@
-import S3rver from '@20minutes/s3rver';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import type { S3Settings } from '../../src/adapters/files/s3-file-store.js';
+import { cephAvailable, startCeph, type CephGateway } from './ceph-server.js';
+import { s3ServedBy } from './s3-served-by.js';
+import { startS3rver } from './s3rver-server.js';
+import { TcpProxy } from './tcp-proxy.js';
 
-/** s3rver knows this account only. */
-const ACCOUNT = { accessKey: 'S3RVER', secretKey: 'S3RVER' };
-const PRECONDITION_FAILED = 412;
-const LENGTH_REQUIRED = 411;
-const OK = 200;
+const POLL_MS = 50;
+const SHARED_TIMEOUT_MS = 80_000;
+const REGION = 'us-east-1';
 
 export interface S3Server {
   /** Of a bucket of its own, which does not exist yet. */
@@ -25,67 +24,62 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-/**
- * s3rver, a server that speaks S3 and checks signatures and what they cover, with its objects on the disk; before it a door that does what AWS, MinIO and
- * Ceph do and s3rver does not: half an object that breaks off never shows, and If-None-Match: * keeps what is there.
- */
-export async function startS3(directory = join(inject('scratchDir'), `s3-${randomUUID()}`)): Promise<S3Server> {
-  const inner = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, vhostBuckets: false });
-  // The token that leads to the next page, which nobody here asks for, is made with a cipher that OpenSSL no longer has.
-  const list = inner.store.listObjects.bind(inner.store);
-  inner.store.listObjects = async (...args) => ({ ...(await list(...args)), isTruncated: false });
-  const { port } = await inner.run();
-  const held: (() => void)[] = [];
-  let isFrozen = false;
-  const door = createServer((incoming, reply) => {
-    const answer = (): void => void pass(incoming, reply, port).catch(() => reply.destroy());
-    if (isFrozen) held.push(answer);
-    else answer();
-  });
-  const endpoint = await listening(door);
-  const settings = { endpoint, publicEndpoint: endpoint, bucket: `files-${randomUUID()}`, region: 'us-east-1', ...ACCOUNT };
-  const stop = async (): Promise<void> => {
-    door.closeAllConnections();
-    await new Promise((resolve) => door.close(resolve));
-    await inner.close();
-  };
-  const thaw = (): void => {
-    isFrozen = false;
-    for (const answer of held.splice(0)) answer();
-  };
-  return { settings, freeze: () => void (isFrozen = true), thaw, held: () => held.length, stop };
+/** A real server where the machine has one; S3_TEST_SERVER=s3rver takes the other nevertheless. */
+export const isCeph = process.env.S3_TEST_SERVER !== 's3rver' && cephAvailable();
+
+/** How a suite is called that runs on it: the end of the run says which it was. */
+export const S3 = s3ServedBy(isCeph ? 'Ceph' : 's3rver behind a door');
+
+export async function startS3(): Promise<S3Server> {
+  return isCeph ? startOnCeph(await sharedCeph()) : startS3rver();
 }
 
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-}
-
-async function pass(incoming: IncomingMessage, reply: ServerResponse, port: number): Promise<void> {
-  const { method = '', url = '', headers } = incoming;
-  if (method === 'PUT' && headers['content-length'] === undefined) {
-    reply.writeHead(LENGTH_REQUIRED, { connection: 'close' }).end();
-    return;
+/** One for all files of a run: the first that asks starts it, the others wait. It ends with the run. */
+async function sharedCeph(): Promise<CephGateway> {
+  const folder = join(inject('scratchDir'), 'ceph-shared');
+  const said = join(folder, 'gateway.json');
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return waitFor(said);
   }
-  // Rejects where the sender hangs up before the end.
-  const body = await buffer(incoming);
-  if (method === 'PUT' && headers['if-none-match'] === '*' && (await isThere(url, port))) {
-    reply.writeHead(PRECONDITION_FAILED).end();
-    return;
-  }
-  const sent = request({ host: '127.0.0.1', port, method, path: url, headers });
-  sent.end(body);
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  reply.writeHead(answer.statusCode ?? 0, answer.headers);
-  answer.pipe(reply);
+  const answer = await startCeph(inject('scratchDir')).catch((error: unknown) => ({ failure: String(error) }));
+  // Renamed, so that nobody reads half of it.
+  writeFileSync(`${said}.new`, JSON.stringify(answer));
+  renameSync(`${said}.new`, said);
+  return waitFor(said);
 }
 
-/** s3rver shows every object to whoever shows no signature at all. */
-async function isThere(url: string, port: number): Promise<boolean> {
-  const sent = request({ host: '127.0.0.1', port, method: 'HEAD', path: new URL(url, 'http://s3').pathname });
-  sent.end();
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  answer.resume();
-  return answer.statusCode === OK;
+async function waitFor(said: string): Promise<CephGateway> {
+  const deadline = Date.now() + SHARED_TIMEOUT_MS;
+  for (;;) {
+    try {
+      const answer = JSON.parse(readFileSync(said, 'utf8')) as CephGateway | { failure: string };
+      if ('failure' in answer) throw new Error(`Ceph did not start (S3_TEST_SERVER=s3rver does without): ${answer.failure}`);
+      return answer;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || Date.now() > deadline) throw error;
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** A way of one's own to the gateway that all share: it changes no byte, and can be held up. */
+async function startOnCeph({ port, accessKey, secretKey }: CephGateway): Promise<S3Server> {
+  const door = await TcpProxy.open(port);
+  const endpoint = `http://127.0.0.1:${String(door.port)}`;
+  const settings = { endpoint, publicEndpoint: endpoint, bucket: `files-${randomUUID()}`, region: REGION, accessKey, secretKey };
+  return {
+    settings,
+    freeze: () => {
+      door.stall();
+    },
+    thaw: () => {
+      door.heal();
+    },
+    // The store makes a connection for each request.
+    held: () => door.waiting,
+    stop: () => door.close(),
+  };
 }

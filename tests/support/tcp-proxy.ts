@@ -38,6 +38,11 @@ export class TcpProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
+  /** How many connections have come while the way was stalled and wait for its healing. */
+  get waiting(): number {
+    return [...this.links].filter(({ far }) => !far).length;
+  }
+
   /** Resets all connections, and each new one as soon as it is there. */
   cut(): void {
     this.state = 'cut';

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FileStore, PresignedPut } from '../../../src/features/files/file-store.port.js';
+import { S3 } from '../../support/s3-server.js';
 import { newKey, openLocalStore, openS3Store, type OpenedStore } from './stores.js';
 
 const TYPE = 'text/plain';
@@ -15,7 +16,7 @@ const soon = (): Date => new Date(Date.now() + MINUTE_MS);
 /** One contract for every place where files may lie. */
 describe.each([
   ['the local disk', openLocalStore],
-  ['S3 (s3rver behind a door)', openS3Store],
+  [S3, openS3Store],
 ] as const)('%s', (_, open) => {
   let opened: OpenedStore;
   let store: FileStore;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startS3, type S3Server } from '../../support/s3-server.js';
+import type { S3Server } from '../../support/s3-server.js';
+import { startS3rver } from '../../support/s3rver-server.js';
 import type { Answer, Question } from './upload-server.js';
 
 /**
@@ -75,7 +76,7 @@ async function through(server: Server, sizeBytes: number): Promise<Record<string
 
 async function measure(place: 'disk' | 'S3'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stockroom-check-'));
-  const s3 = place === 'S3' ? await startS3(join(folder, 's3')) : undefined;
+  const s3 = place === 'S3' ? await startS3rver(join(folder, 's3')) : undefined;
   const server = await Server.start(place, folder, s3);
   try {
     await through(server, WARM_UP_BYTES);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FileSweep, StoreOwner, type FileStore } from '../../../src/features/files/index.js';
 import { newId } from '../../../src/kernel/ids.js';
+import { S3 } from '../../support/s3-server.js';
 import { FilesApp, FilesShop, put } from './files-app.js';
 import { PDF, photo } from './samples.js';
 
@@ -11,7 +12,10 @@ const TEXT = Buffer.from('text');
 /** The store as it is while nobody answers there. */
 const down = (): Promise<never> => Promise.reject(new Error('the store is down'));
 
-describe.each([['disk'], ['S3']] as const)('files on %s', (place) => {
+describe.each([
+  ['the disk', 'disk'],
+  [S3, 'S3'],
+] as const)('files on %s', (_, place) => {
   let files: FilesApp;
   let shop: FilesShop;
   let store: FileStore;

@@ -3,13 +3,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { toGlobalId } from '../../../src/graphql/global-id.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { graphqlReply } from '../../support/app.js';
+import { isCeph, S3 } from '../../support/s3-server.js';
 import { FilesApp, FilesShop, put } from './files-app.js';
 import { HTML, hugePng, PDF, photo, png, SVG, zipBomb } from './samples.js';
 
 const MEGABYTE = 1_048_576;
 const NOT_FOUND = { code: 'NOT_FOUND', path: ['id'] };
 
-describe.each([['disk'], ['S3']] as const)('files on %s', (place) => {
+describe.each([
+  ['the disk', 'disk'],
+  [S3, 'S3'],
+] as const)('files on %s', (_, place) => {
   let files: FilesApp;
   let shop: FilesShop;
   beforeAll(async () => {
@@ -57,7 +61,8 @@ describe.each([['disk'], ['S3']] as const)('files on %s', (place) => {
     const file = await shop.kept(bytes, { name, contentType });
     expect(file).toMatchObject({ name: kept, sizeBytes: bytes.length, thumbnailUrl: null });
     expect(await shop.files()).toMatchObject({ photoUrl: null, files: [{ id: file.id }] });
-    if (place === 'S3' && kept.includes('(')) return;
+    // s3rver refuses the signature of such a name.
+    if (place === 'S3' && !isCeph && kept.includes('(')) return;
     const response = await fetch(file.url ?? '');
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
     expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${kept}"`);
