@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { App } from '../../../src/app.js';
+import type { Actor } from '../../../src/features/access/index.js';
 import { hasCause } from '../../../src/features/alerts/alert-edges.js';
 import { ALERT_KINDS } from '../../../src/features/alerts/index.js';
 import { toGlobalId } from '../../../src/graphql/global-id.js';
@@ -20,6 +21,7 @@ const DIP = 6;
 
 /** A shop of items that all have one reorder point, at one location, and clients of its server. */
 export interface Traffic {
+  readonly actor: Actor;
   readonly shopId: string;
   readonly location: string;
   readonly category: string;
@@ -52,7 +54,7 @@ export async function openTraffic(
     made.push(...batch.map(({ id }) => toGlobalId('StockItem', id)));
   }
   const traffic = {
-    ...{ shopId: actor.shopId, items: made },
+    ...{ actor, shopId: actor.shopId, items: made },
     ...{ location: toGlobalId('Location', location.id), category: toGlobalId('Category', category.id) },
     clients: Array.from({ length: clients }, () => graphqlClient(url, secret)),
   };
