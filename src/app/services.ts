@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ACCESS_REFUSALS, ApiKeyAuthenticator, ApiKeyService, LocationService, ShopService } from '../features/access/index.js';
-import { AlertUpkeep, AlertWatchService, StockAlertService } from '../features/alerts/index.js';
+import { AlertDriftFinder, AlertUpkeep, AlertWatchService, StockAlertService } from '../features/alerts/index.js';
 import {
   BARCODE_REFUSALS,
   ParkedScanService,
@@ -85,7 +85,7 @@ export function createServices(em: EntityManager, { log, adapters, cache = NO_CA
     movements,
     rules: new ReorderRuleService(work, clock, watch),
     alerts: new StockAlertService(work, clock),
-    alertUpkeep: new AlertUpkeep(em, work, clock, levels),
+    alertUpkeep: new AlertUpkeep(new AlertDriftFinder(em), work, clock, levels),
     scans: new ScanService(clock, judge),
     photos: new PhotoService(adapters.codeReader, clock),
     parked: new ParkedScanService(work, clock, judge, items),

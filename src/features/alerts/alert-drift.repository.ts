@@ -50,7 +50,7 @@ export function driftOf(em: EntityManager, levels: readonly LookedAt[]): Promise
 }
 
 /** All levels, so many at a time. */
-export async function* allLevels(em: EntityManager, size: number): AsyncGenerator<LookedAt[]> {
+async function* allLevels(em: EntityManager, size: number): AsyncGenerator<LookedAt[]> {
   const sql = `select shop_id as "shopId", id as "levelId" from stock_level where (shop_id, id) > (?, ?) order by shop_id, id limit ?`;
   for (let after: LookedAt | undefined = { shopId: FIRST_ID, levelId: FIRST_ID }; after;) {
     const page: LookedAt[] = await query<LookedAt>(em, sql, [after.shopId, after.levelId, size]);
@@ -60,7 +60,7 @@ export async function* allLevels(em: EntityManager, size: number): AsyncGenerato
 }
 
 /** Levels that something is open of: so many alerts at a time. */
-export async function* levelsWithAlerts(em: EntityManager, size: number): AsyncGenerator<LookedAt[]> {
+async function* levelsWithAlerts(em: EntityManager, size: number): AsyncGenerator<LookedAt[]> {
   const sql = `select shop_id as "shopId", level_id as "levelId", id from stock_alert
     where resolved_at is null and (shop_id, id) > (?, ?) order by shop_id, id limit ?`;
   type Row = LookedAt & { readonly id: string };
@@ -72,7 +72,7 @@ export async function* levelsWithAlerts(em: EntityManager, size: number): AsyncG
 }
 
 /** Levels that have moved since then: so many lines of the ledger at a time, by their ids, which begin with their time. */
-export async function* levelsMovedSince(em: EntityManager, since: Date, size: number): AsyncGenerator<LookedAt[]> {
+async function* levelsMovedSince(em: EntityManager, since: Date, size: number): AsyncGenerator<LookedAt[]> {
   const lowest = lowestIdAt(since);
   const shops = await query<{ id: string }>(
     em,
@@ -131,4 +131,25 @@ export async function shopsWithOldAlerts(em: EntityManager, before: Date): Promi
 
 function onceEach(levels: readonly LookedAt[]): LookedAt[] {
   return [...new Map(levels.map((level) => [level.levelId, level])).values()];
+}
+
+/** Where to look, without locks. */
+export class AlertDriftFinder {
+  constructor(private readonly em: EntityManager) {}
+
+  of(levels: readonly LookedAt[]): Promise<Drift[]> {
+    return driftOf(this.em.fork(), levels);
+  }
+
+  all(size: number): AsyncIterable<LookedAt[]> {
+    return allLevels(this.em.fork(), size);
+  }
+
+  withAlerts(size: number): AsyncIterable<LookedAt[]> {
+    return levelsWithAlerts(this.em.fork(), size);
+  }
+
+  movedSince(since: Date, size: number): AsyncIterable<LookedAt[]> {
+    return levelsMovedSince(this.em.fork(), since, size);
+  }
 }

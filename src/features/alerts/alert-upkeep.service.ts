@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import type { Task } from '../../platform/outbox/task.js';
@@ -6,13 +5,11 @@ import { query } from '../../platform/sql.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { LevelGuardRepository } from '../stock/index.js';
 import {
-  allLevels,
   driftOf,
   FIRST_ID,
-  levelsMovedSince,
-  levelsWithAlerts,
   shopsWithOldAlerts,
   sweepAlerts,
+  type AlertDriftFinder,
   type LookedAt,
 } from './alert-drift.repository.js';
 import { alertEvent, type AlertedShop } from './alert-watch.service.js';
@@ -48,7 +45,7 @@ export interface Mended {
  */
 export class AlertUpkeep {
   constructor(
-    private readonly em: EntityManager,
+    private readonly finder: AlertDriftFinder,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
     private readonly levels: Pick<LevelGuardRepository, 'lockByIds'>,
@@ -73,13 +70,13 @@ export class AlertUpkeep {
   /** Looks at levels that have moved of late, and at those that something is open of. */
   async look(signal: AbortSignal): Promise<Mended> {
     const since = new Date(this.clock.now().getTime() - LOOK_BACK_MS);
-    const moved = await this.mendAll((em) => levelsMovedSince(em, since, PAGE), signal);
-    return sumOf([moved, await this.mendAll((em) => levelsWithAlerts(em, PAGE), signal)]);
+    const moved = await this.mendAll(this.finder.movedSince(since, PAGE), signal);
+    return sumOf([moved, await this.mendAll(this.finder.withAlerts(PAGE), signal)]);
   }
 
   /** Looks at all levels: what was so before there were alerts, and what happened while nobody looked. */
   walk(signal: AbortSignal): Promise<Mended> {
-    return this.mendAll((em) => allLevels(em, PAGE), signal);
+    return this.mendAll(this.finder.all(PAGE), signal);
   }
 
   /** Deletes alerts that have been over for RETENTION_MS and that nobody was told of, or nobody remembers; gives how many. */
@@ -98,12 +95,11 @@ export class AlertUpkeep {
     return total;
   }
 
-  private async mendAll(pagesOf: (em: EntityManager) => AsyncIterable<LookedAt[]>, signal: AbortSignal): Promise<Mended> {
+  private async mendAll(pages: AsyncIterable<LookedAt[]>, signal: AbortSignal): Promise<Mended> {
     const mended: Mended[] = [];
-    const em = this.em.fork();
-    for await (const page of pagesOf(em)) {
+    for await (const page of pages) {
       signal.throwIfAborted();
-      const byShop = Map.groupBy(await driftOf(em, page), ({ shopId }) => shopId);
+      const byShop = Map.groupBy(await this.finder.of(page), ({ shopId }) => shopId);
       for (const [shopId, drift] of byShop) {
         const levelIds = [...new Set(drift.map(({ levelId }) => levelId))];
         for (let from = 0; from < levelIds.length; from += LOCKED_AT_ONCE) {

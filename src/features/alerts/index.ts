@@ -1,3 +1,4 @@
+export { AlertDriftFinder } from './alert-drift.repository.js';
 export { AlertUpkeep } from './alert-upkeep.service.js';
 export { AlertWatchService } from './alert-watch.service.js';
 export { ALERT_KINDS, type AlertKind } from './alert-kind.js';

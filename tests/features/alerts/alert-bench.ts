@@ -1,5 +1,5 @@
 import { ACCESS_REFUSALS, LocationService } from '../../../src/features/access/index.js';
-import { AlertUpkeep, AlertWatchService, type AlertEvent } from '../../../src/features/alerts/index.js';
+import { AlertDriftFinder, AlertUpkeep, AlertWatchService, type AlertEvent } from '../../../src/features/alerts/index.js';
 import { StockItemService } from '../../../src/features/catalog/index.js';
 import {
   LevelGuardRepository,
@@ -60,7 +60,7 @@ export class AlertBench {
     this.unwatched = new MovementService(work, systemClock);
     this.rules = new ReorderRuleService(work, systemClock, watch);
     const ahead = { now: () => new Date(systemClock.now().getTime() + this.aheadMs) };
-    this.upkeep = new AlertUpkeep(database.orm.em, work, ahead, levels);
+    this.upkeep = new AlertUpkeep(new AlertDriftFinder(database.orm.em), work, ahead, levels);
     this.unwatchedItems = new StockItemService(work, systemClock);
     this.items = new StockItemService(work, systemClock, watch);
     this.locations = new LocationService(work, systemClock, levels, watch);
