@@ -55,7 +55,7 @@ export class S3FileStore implements FileStore {
 
   /**
    * The size and the type are enforced by the server, as headers that are signed; a second use by If-None-Match, which is signed too, where the
-   * server knows it (AWS, MinIO). On one that does not, a second put replaces what nobody reads any more once the upload is complete.
+   * server knows it (AWS, MinIO, Ceph). On one that does not, a second put replaces what nobody reads any more once the upload is complete.
    */
   async presignPut({ key, sizeBytes, contentType, expiresAt }: PutGrant): Promise<PresignedPut> {
     await this.bucket();
