@@ -85,7 +85,10 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
       ],
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.
-    schemaGenerator: { skipTables: ['cache_view', 'cache_member', 'outbox_job', 'product_source', 'file_store'], ignoreRoutines: true },
+    schemaGenerator: {
+      skipTables: ['cache_view', 'cache_member', 'outbox_job', 'product_source', 'file_store'],
+      ignoreRoutines: true,
+    },
     pool: { min: 0, max: options.poolMax ?? DEFAULT_POOL_MAX },
     forceUtcTimezone: true,
   });

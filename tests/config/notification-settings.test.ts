@@ -12,7 +12,11 @@ function lines(env: Record<string, string>): readonly string[] {
   return [];
 }
 
-const PEM = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+const { privateKey } = generateKeyPairSync('ed25519', {
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const PEM: string = privateKey;
 const KEY = PEM.replaceAll('\n', '\\n');
 const MAIL = { MAIL_FROM: 'Stock <stock@example.co.za>' };
 

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { hasTooManyScans, MAX_SCANNED_PIXELS, MAX_SCANS } from '../../src/platform/jpeg-scans.js';
 import { jpegBomb } from '../support/jpeg-bomb.js';
@@ -28,7 +28,7 @@ describe('scans of a JPEG', () => {
     expect(hasTooManyScans(jpegBomb({ ...large, scans: most }))).toBe(true);
   });
 
-  test.each<[string, (image: sharp.Sharp) => sharp.Sharp]>([
+  test.each<[string, (image: Sharp) => Sharp]>([
     ['a camera', (image) => image.jpeg()],
     ['a program', (image) => image.jpeg({ progressive: true })],
     ['a program that saves bytes', (image) => image.jpeg({ mozjpeg: true, quality: 100 })],
