@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
@@ -15,6 +16,7 @@ import { LocalFiles } from './local-files.js';
 import { UrlSigner } from './url-signature.js';
 
 const MS_PER_S = 1_000;
+const LET_GO_MS = 2_000;
 const STATUS = { badRequest: 400, forbidden: 403, notFound: 404, conflict: 409, unavailable: 503 } as const;
 /** How many uploads one process takes at once; each may fill the disk with a file that is not finished. */
 export const MAX_UPLOADS_AT_ONCE = 32;
@@ -55,7 +57,8 @@ export class LocalFileStore implements FileStore {
   /** One empty object for each URL that may still put something: whoever takes it away has put. */
   private readonly grants: LocalFiles;
   /** The keys that something is put under just now. */
-  private readonly receiving = new Set<string>();
+  /** By key: resolves when what is being received has come to its end. */
+  private readonly receiving = new Map<string, Promise<undefined>>();
   private madeSigner: UrlSigner | undefined;
 
   constructor(private readonly options: LocalFileStoreOptions) {
@@ -113,9 +116,10 @@ export class LocalFileStore implements FileStore {
     if (contentType !== type) throw new FileRequestError(STATUS.badRequest, `This URL takes a file that is sent as ${type}.`);
     if (contentLength !== undefined && contentLength > sizeBytes) throw tooLarge(sizeBytes);
     if (contentLength !== undefined && contentLength !== sizeBytes) throw wrongSize(sizeBytes);
-    if (this.receiving.has(key)) throw new FileRequestError(STATUS.conflict, 'This URL is being used: wait for the end of that.');
+    await this.untilLetGo(key);
     if (this.receiving.size >= MAX_UPLOADS_AT_ONCE) throw busy();
-    this.receiving.add(key);
+    const { promise, resolve: letGo } = Promise.withResolvers<undefined>();
+    this.receiving.set(key, promise);
     try {
       if ((await this.grants.size(key)) === undefined) throw spent();
       await this.files.write(key, exactly(sizeBytes, request.body), async () => {
@@ -123,7 +127,15 @@ export class LocalFileStore implements FileStore {
       });
     } finally {
       this.receiving.delete(key);
+      letGo(undefined);
     }
+  }
+
+  /** A phone whose connection broke tries again before the server has noticed: so it waits for a moment. Refuses while the URL is in use. */
+  private async untilLetGo(key: string): Promise<void> {
+    const earlier = this.receiving.get(key);
+    if (earlier) await Promise.race([earlier, sleep(LET_GO_MS, undefined, { ref: false })]);
+    if (this.receiving.has(key)) throw new FileRequestError(STATUS.conflict, 'This URL is being used: wait for the end of that.');
   }
 
   /** What a URL of `presignGet` shows. Refuses with a FileRequestError. */
