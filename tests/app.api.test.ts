@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../src/config/config.js';
-import { createTestApp } from './support/app.js';
+
+import { createTestApp, testConfig } from './support/app.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 const TOKEN = 'only-for-this-test-4711';
@@ -15,7 +15,7 @@ test.each([
   [TOKEN, 200],
   ['', 404],
 ])('with METRICS_TOKEN=%s the metrics answer %i', async (token, status) => {
-  const app = await createTestApp(database, { config: loadConfig({ NODE_ENV: 'test', PORT: '0', METRICS_TOKEN: token }) });
+  const app = await createTestApp(database, { config: testConfig({ METRICS_TOKEN: token }) });
   const headers = { authorization: `Bearer ${TOKEN}` };
   expect((await app.inject({ method: 'GET', url: '/metrics', headers })).statusCode).toBe(status);
   await app.close();

@@ -8,6 +8,9 @@ export async function countsStatements(em: EntityManager): Promise<boolean> {
   return row?.setting.includes('pg_stat_statements') ?? false;
 }
 
+/** What an instance asks on its own now and then, whoever asks it what: its lease in the cache. */
+const OF_THE_INSTANCE = /cache_heartbeat|^listen /i;
+
 /** How many statements the database ran for `act`, by its own count, and which. Nobody else may use the database meanwhile. */
 export async function statementsOf(em: EntityManager, act: () => Promise<unknown>): Promise<string[]> {
   await em.execute('create extension if not exists pg_stat_statements');
@@ -17,5 +20,6 @@ export async function statementsOf(em: EntityManager, act: () => Promise<unknown
     `select s.query, s.calls from pg_stat_statements s join pg_database d on d.oid = s.dbid
      where d.datname = current_database() and s.query not like '%pg_stat_statements%' and s.toplevel`,
   );
-  return rows.flatMap(({ query, calls }) => Array<string>(Number(calls)).fill(query));
+  const asked = rows.filter(({ query }) => !OF_THE_INSTANCE.test(query));
+  return asked.flatMap(({ query, calls }) => Array<string>(Number(calls)).fill(query));
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
-import { loadConfig } from '../../../src/config/config.js';
+import { testConfig } from '../../support/app.js';
 import type { ScanMode } from '../../../src/features/access/index.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { countsStatements, statementsOf } from '../../support/statements.js';
@@ -17,7 +17,7 @@ const MANY = 50;
 let scanApp: ScanApp;
 let code: string;
 beforeAll(async () => {
-  scanApp = await ScanApp.start({ config: loadConfig({ NODE_ENV: 'test', PORT: '0', CACHE: 'off' }) });
+  scanApp = await ScanApp.start({ config: testConfig({ CACHE: 'off' }) });
   code = scanApp.bench.ean();
   await scanApp.bench.item({ codes: { [code]: '1' }, onHand: '100' });
 });
