@@ -94,6 +94,8 @@ test('what is sent again shares the lane of its endpoint, one or all of them', a
   expect(await lanes()).toEqual([{ lane: endpoint.id }]);
 });
 
+const KNOWS_GENERIC_PLANS = 160_000;
+
 test('which events an endpoint has already is looked up by the whole of the unique key', async (context) => {
   const { em } = bench.database.orm;
   if (!(await countsStatements(em.fork()))) context.skip();
@@ -101,6 +103,10 @@ test('which events an endpoint has already is looked up by the whole of the uniq
   await bench.receive(shop);
   const statements = await statementsOf(em.fork(), () => bench.fanOutAll(shop));
   const known = statements.find((text) => /^select endpoint_id as .* from webhook_delivery/s.test(text)) ?? 'none';
+  for (const column of ['shop_id', 'endpoint_id', 'event_type', 'event_id']) expect(known).toContain(`${column} =`);
+  // An older one cannot be asked for a plan without values, and chooses by how much an almost empty table holds.
+  const [server] = await em.fork().execute<{ version: number }[]>("select current_setting('server_version_num')::int as version");
+  if ((server?.version ?? 0) < KNOWS_GENERIC_PLANS) return;
   // No version of PostgreSQL must walk all deliveries of the endpoint, which is locked meanwhile.
   const fork = em.fork();
   const plan = await fork.transactional(async (own) => {
