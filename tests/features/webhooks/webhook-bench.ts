@@ -163,6 +163,24 @@ export class WebhookBench {
     );
   }
 
+  /** A movement's delivery that waits to be sent; its row id. */
+  async pending(shop: ShopFixture): Promise<string> {
+    await this.receive(shop);
+    await this.fanOutAll(shop);
+    return (await this.deliveryOf(shop)).id;
+  }
+
+  /** Until it is given up or delivered, with the clock set to each next try; gives the delays in seconds. */
+  async untilEnd(shop: ShopFixture, id: string): Promise<number[]> {
+    const delays: number[] = [];
+    for (;;) {
+      const delayMs = await this.send(shop, id);
+      if (delayMs === undefined) return delays;
+      delays.push(Math.round(delayMs / 1_000));
+      this.pass(delayMs);
+    }
+  }
+
   async deliveryOf(shop: ShopFixture): Promise<DeliveryRow> {
     const [row, ...others] = await this.deliveriesOf(shop);
     if (!row || others.length > 0) throw new Error(`There are ${String(others.length + (row ? 1 : 0))} deliveries.`);

@@ -32,25 +32,8 @@ beforeEach(async () => {
 afterEach(() => far.close());
 afterAll(() => bench.close());
 
-async function pending(): Promise<string> {
-  await bench.receive(shop);
-  await bench.fanOutAll(shop);
-  return (await bench.deliveryOf(shop)).id;
-}
-
-/** Until it is given up or delivered, with the clock set to each next try; gives the delays in seconds. */
-async function untilEnd(id: string): Promise<number[]> {
-  const delays: number[] = [];
-  for (;;) {
-    const delayMs = await bench.send(shop, id);
-    if (delayMs === undefined) return delays;
-    delays.push(Math.round(delayMs / 1_000));
-    bench.pass(delayMs);
-  }
-}
-
 test('what is delivered verifies, says which event it is, and is not sent again', async () => {
-  const id = await pending();
+  const id = await bench.pending(shop);
   expect(await bench.send(shop, id)).toBeUndefined();
   expect(await bench.send(shop, id)).toBeUndefined();
   expect(far.requestCount).toBe(1);
@@ -72,7 +55,7 @@ test.each([
   [500, 'PENDING'],
 ])('an answer of %i: %s', async (status, state) => {
   far.behave(answers(status, ''));
-  await bench.send(shop, await pending());
+  await bench.send(shop, await bench.pending(shop));
   expect(await bench.deliveryOf(shop)).toMatchObject({ state, last_status: status, attempts: 1 });
 });
 
@@ -107,8 +90,8 @@ describe('a receiver that fails', () => {
   test('is tried again for 72 hours, further and further apart, with one id and one body; then it is given up', async () => {
     far.behave(answers(503, 'a page that nobody keeps'));
     const began = bench.now.getTime();
-    const id = await pending();
-    const delays = await untilEnd(id);
+    const id = await bench.pending(shop);
+    const delays = await bench.untilEnd(shop, id);
     expect(bench.now.getTime() - began).toBe(72 * HOUR_MS);
     const [full, tolerance] = [[10, 30, 90, 270, 810, 2_430, 7_290, 21_870], 0.2];
     for (const [index, delay] of full.entries()) {
@@ -130,7 +113,7 @@ describe('a receiver that fails', () => {
 
   test('and says when it wants to be asked again is not asked before', async () => {
     far.behave(rateLimits(7_200));
-    const delayMs = (await bench.send(shop, await pending())) ?? 0;
+    const delayMs = (await bench.send(shop, await bench.pending(shop))) ?? 0;
     expect(delayMs).toBe(7_200_000);
     const { next_try_at: nextTryAt, reason } = await bench.deliveryOf(shop);
     expect([new Date(nextTryAt ?? 0), reason]).toEqual([new Date(bench.now.getTime() + delayMs), 'The receiver answered 429.']);
@@ -146,14 +129,14 @@ describe('a receiver that fails', () => {
   ];
   test.each(cases)('%s: why is said', async (_, manner, reason) => {
     far.behave(manner);
-    expect(await bench.send(shop, await pending())).toBeGreaterThan(0);
+    expect(await bench.send(shop, await bench.pending(shop))).toBeGreaterThan(0);
     expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'PENDING', reason });
   });
 
   test('and comes back is told the same, once more', async () => {
     far.behave(answers(500, ''), blackhole, answers(200, ''));
-    const id = await pending();
-    await untilEnd(id);
+    const id = await bench.pending(shop);
+    await bench.untilEnd(shop, id);
     expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DELIVERED', attempts: 3, last_status: 200, reason: null });
     const ids = far.requests.map(({ headers }) => headers['webhook-id']);
     expect(ids).toEqual(ids.map(() => toGlobalId('WebhookDelivery', id)));
@@ -162,13 +145,13 @@ describe('a receiver that fails', () => {
 
 test('an answer of 50 MB with 200 is a delivery, and nothing of it is kept', async () => {
   far.behave(answersMegabytes(50));
-  await bench.send(shop, await pending());
+  await bench.send(shop, await bench.pending(shop));
   expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DELIVERED', last_status: 200, reason: null });
 });
 
 test('who says that he is gone for good is switched off, and nobody listens any more', async () => {
   far.behave(answers(410, ''));
-  expect(await bench.send(shop, await pending())).toBeUndefined();
+  expect(await bench.send(shop, await bench.pending(shop))).toBeUndefined();
   expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DEAD', last_status: 410, attempts: 1 });
   const [row] = await bench.rows('select enabled, gone_at is not null as gone from webhook_endpoint where id = ?', endpointId);
   expect(row).toEqual({ enabled: false, gone: true });
@@ -176,7 +159,7 @@ test('who says that he is gone for good is switched off, and nobody listens any 
 });
 
 test('what waits for an endpoint that is switched off is given up, and can be sent again once it is on', async () => {
-  const id = await pending();
+  const id = await bench.pending(shop);
   await bench.endpoints.update(shop.actor, { id: endpointId }, { enabled: false });
   await bench.send(shop, id);
   expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DEAD', attempts: 0, reason: 'The endpoint is switched off.' });
@@ -189,7 +172,7 @@ test('what waits for an endpoint that is switched off is given up, and can be se
 });
 
 test('who dies between the sending and the mark sends it once more under the same id', async () => {
-  const id = await pending();
+  const id = await bench.pending(shop);
   const dying = bench.dispatchBy({
     urlFault: () => undefined,
     send: async (request, signal) => {
@@ -208,7 +191,7 @@ test('who dies between the sending and the mark sends it once more under the sam
 
 test('a delivery that two workers have at once keeps its id, and the first word that counts', async () => {
   far.behave(answers(200, ''), answers(500, ''));
-  const id = await pending();
+  const id = await bench.pending(shop);
   await Promise.all([bench.send(shop, id), bench.send(shop, id)]);
   expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DELIVERED' });
   expect(far.requestCount).toBeGreaterThan(0);
@@ -223,13 +206,13 @@ describe('a receiver that is left alone for a while', () => {
     });
 
   test('has that counted as no try', async () => {
-    const id = await pending();
+    const id = await bench.pending(shop);
     expect(await bench.send(shop, id, held(30_000))).toBe(30_000);
     expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'PENDING', attempts: 0, reason: null });
   });
 
   test('is given up in the end all the same', async () => {
-    const id = await pending();
+    const id = await bench.pending(shop);
     bench.pass(72 * HOUR_MS);
     expect(await bench.send(shop, id, held(30_000))).toBeUndefined();
     expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DEAD', attempts: 0, reason: 'It is left alone.' });

@@ -21,23 +21,6 @@ beforeEach(async () => {
 afterEach(() => far.close());
 afterAll(() => bench.close());
 
-async function pending(): Promise<string> {
-  await bench.receive(shop);
-  await bench.fanOutAll(shop);
-  return (await bench.deliveryOf(shop)).id;
-}
-
-/** Until it is given up or delivered, with the clock set to each next try; gives the delays in seconds. */
-async function untilEnd(id: string): Promise<number[]> {
-  const delays: number[] = [];
-  for (;;) {
-    const delayMs = await bench.send(shop, id);
-    if (delayMs === undefined) return delays;
-    delays.push(Math.round(delayMs / 1_000));
-    bench.pass(delayMs);
-  }
-}
-
 describe('what was given up', () => {
   async function giveUp(count: number): Promise<void> {
     far.behave(answers(500, ''));
@@ -52,11 +35,11 @@ describe('what was given up', () => {
     await giveUp(1);
     const { id } = await bench.deliveryOf(shop);
     await bench.deliveries.replay(shop.actor, { id });
-    const delays = await untilEnd(id);
+    const delays = await bench.untilEnd(shop, id);
     expect(delays.length).toBeGreaterThan(10);
     far.behave(answers(200, ''));
     await bench.deliveries.replay(shop.actor, { id });
-    expect(await untilEnd(id)).toEqual([]);
+    expect(await bench.untilEnd(shop, id)).toEqual([]);
     expect(await bench.deliveryOf(shop)).toMatchObject({ state: 'DELIVERED' });
     expect(new Set(far.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
@@ -90,7 +73,7 @@ describe('what was given up', () => {
 });
 
 test('what was deleted is sent to nobody', async () => {
-  const id = await pending();
+  const id = await bench.pending(shop);
   await bench.endpoints.delete(shop.actor, { id: endpointId });
   expect(await bench.send(shop, id)).toBeUndefined();
   expect([far.requestCount, await bench.deliveriesOf(shop)]).toEqual([0, []]);
