@@ -13,7 +13,8 @@ import { Migration20261122000330_notifications } from './migrations/Migration202
 import { Migration20261122000340_webhooks } from './migrations/Migration20261122000340_webhooks.js';
 import { Migration20261122000350_files } from './migrations/Migration20261122000350_files.js';
 import { Migration20261122000360_product_lookup } from './migrations/Migration20261122000360_product_lookup.js';
-import { ApiKey, Location, Shop } from './src/features/access/index.js';
+import { Migration20261123000010_principals } from './migrations/Migration20261123000010_principals.js';
+import { ApiKey, Location, Principal, Shop } from './src/features/access/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
 import { ParkedScan } from './src/features/barcode/parked-scan.entity.js';
 import { ProductLookup } from './src/features/barcode/product-lookup.entity.js';
@@ -31,6 +32,7 @@ import { WebhookDelivery, WebhookEndpoint } from './src/features/webhooks/index.
 const ENTITIES = [
   Shop,
   Location,
+  Principal,
   ApiKey,
   Category,
   StockItem,
@@ -82,6 +84,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000340_webhooks', class: Migration20261122000340_webhooks },
         { name: 'Migration20261122000350_files', class: Migration20261122000350_files },
         { name: 'Migration20261122000360_product_lookup', class: Migration20261122000360_product_lookup },
+        { name: 'Migration20261123000010_principals', class: Migration20261123000010_principals },
       ],
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.

@@ -1,6 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Actor } from '../../src/features/access/index.js';
-import { Shop } from '../../src/features/access/index.js';
+import { permissionsOf, Shop } from '../../src/features/access/index.js';
 import { MovementService, type StockAct } from '../../src/features/stock/index.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
@@ -92,5 +92,7 @@ function actsOf({ busyItemId, item, barcode, locationId }: PlanSample): StockAct
 
 async function actorOf(em: EntityManager, { shopId, actorId }: PlanSample): Promise<Actor> {
   const shop = await em.findOneOrFail(Shop, { id: shopId });
-  return { shop, shopId, keyId: actorId, name: 'Owner', role: 'OWNER', locationId: undefined, mode: undefined };
+  const bearings = { personId: undefined, locationId: undefined, mode: undefined };
+  const permissions = permissionsOf('OWNER');
+  return { shop, shopId, actorId, kind: 'KEY', name: 'Owner', role: 'OWNER', permissions, ...bearings };
 }

@@ -1,9 +1,10 @@
 import type { Role } from '../features/access/index.js';
 import type { Logger } from '../platform/log.js';
 
-/** What an API key stands for. */
+/** Who acts. */
 export interface RequestActor {
-  readonly keyId: string;
+  /** Row id of the principal. */
+  readonly actorId: string;
   readonly role: Role;
 }
 

@@ -54,7 +54,7 @@ export function scanEndpoint(door: ScanDoor, { imageLimitBytes }: { imageLimitBy
     });
     const admit = async (request: ScanRoute): Promise<RequestActor> => {
       const actor = await authenticate(door, request);
-      await takeTurn(limiter, actor.keyId);
+      await takeTurn(limiter, actor.actorId);
       return actor;
     };
     const admitted = new WeakMap<FastifyRequest, RequestActor>();
@@ -104,9 +104,9 @@ class TooManyScans extends RequestError {
   }
 }
 
-async function takeTurn(limiter: BurstyRateLimiter, keyId: string): Promise<void> {
+async function takeTurn(limiter: BurstyRateLimiter, actorId: string): Promise<void> {
   try {
-    await limiter.consume(keyId);
+    await limiter.consume(actorId);
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     throw new TooManyScans(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));

@@ -95,9 +95,9 @@ describe('a key that stays cached', () => {
     for (const afterMs of [0, MINUTE_MS / 2, MINUTE_MS - 1, MINUTE_MS, MINUTE_MS + 1, 2 * MINUTE_MS]) {
       now = new Date(start + afterMs);
       for (let use = 0; use < USES; use += 1)
-        expect(await authenticator.authenticate(secret)).toMatchObject({ keyId: actor.keyId });
+        expect(await authenticator.authenticate(secret)).toMatchObject({ actorId: actor.actorId });
       await authenticator.close();
-      const row = await new AccessReader(database.orm.em.fork(), actor.shopId).apiKey(actor.keyId);
+      const row = await new AccessReader(database.orm.em.fork(), actor.shopId).apiKey(actor.actorId);
       noted.push(row?.lastUsedAt?.getTime());
     }
     const [second, third] = [start + MINUTE_MS, start + 2 * MINUTE_MS];

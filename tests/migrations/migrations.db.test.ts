@@ -38,6 +38,32 @@ test('each migration goes down and up again with data in the tables that stay', 
   expect(await orm.schema.getUpdateSchemaSQL()).toBe('');
 });
 
+test('every key is a principal under the same id, also one that is added by hand', async () => {
+  const { orm } = await openWithStock();
+  const em = orm.em.fork();
+  await em.execute(`insert into api_key (shop_id, id, name, role, secret_hash, created_at)
+    select id, gen_random_uuid(), '', 'READER', 'x', now() from shop`);
+  const rows = await em.execute(
+    'select k.name, p.name as called, p.kind from api_key k left join principal p using (shop_id, id) order by k.name',
+  );
+  expect(rows).toEqual([
+    { name: '', called: '(no name)', kind: 'KEY' },
+    { name: 'OWNER key', called: 'OWNER key', kind: 'KEY' },
+  ]);
+});
+
+test('going down, a person who acted becomes a revoked key of that name', async () => {
+  const { orm } = await openWithStock();
+  const em = orm.em.fork();
+  await em.execute(`insert into principal (shop_id, id, kind, name) select id, gen_random_uuid(), 'PERSON', 'Thandi' from shop`);
+  await orm.migrator.down({ to: 'Migration20261122000360_product_lookup' });
+  expect(await em.execute("select role, revoked_at is not null as revoked from api_key where name = 'Thandi'")).toEqual([
+    { role: 'READER', revoked: true },
+  ]);
+  await orm.migrator.up();
+  expect(await em.execute("select name from principal where name = 'Thandi'")).toHaveLength(1);
+});
+
 const LINE = `insert into stock_movement (shop_id, id, kind, level_id, stock_item_id, location_id, quantity, balance_before, balance_after,
     level_version, actor_id, occurred_at, recorded_at)
   select shop_id, gen_random_uuid(), kind, level_id, stock_item_id, location_id`;
@@ -66,6 +92,11 @@ describe('the database itself refuses', () => {
       `insert into api_key (shop_id, id, name, role, secret_hash, created_at)
        select id, gen_random_uuid(), 'x', 'DEVICE', 'x', now() from shop`,
       /api_key_device_check/,
+    ],
+    [
+      'a movement by nobody',
+      `${LINE}, 1, 5, 6, 2, gen_random_uuid(), occurred_at, recorded_at from stock_movement`,
+      /stock_movement_shop_id_actor_id_foreign/,
     ],
     ['to empty it', 'truncate stock_movement cascade', /append-only/],
     ['a level below its floor', 'update stock_level set on_hand = -1', /stock_level_floor_check/],

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { hashSecret, newSecret } from '../../src/features/access/api-key-secret.js';
-import { ApiKey, Location, Shop, type Actor, type Role } from '../../src/features/access/index.js';
+import { ApiKey, Location, permissionsOf, Shop, type Actor, type Role } from '../../src/features/access/index.js';
 import { StockItem } from '../../src/features/catalog/index.js';
 import { newId } from '../../src/kernel/ids.js';
 
@@ -60,7 +60,9 @@ function createKey(em: EntityManager, shop: Shop, role: Role, secret: string): A
 }
 
 function actorOf(shop: Shop, key: ApiKey): Actor {
-  return { shop, shopId: shop.id, keyId: key.id, name: key.name, role: key.role, locationId: undefined, mode: undefined };
+  const { id: actorId, name, role } = key;
+  const bearings = { personId: undefined, locationId: undefined, mode: undefined };
+  return { shop, shopId: shop.id, actorId, kind: 'KEY', name, role, permissions: permissionsOf(role), ...bearings };
 }
 
 function range(count: number): string[] {

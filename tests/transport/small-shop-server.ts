@@ -16,10 +16,10 @@ import { smallSchema } from './small-shop.js';
 export const KEYS = { owner: newSecret(), reader: newSecret(), device: newSecret() } as const;
 /** The defaults, on any free port. */
 export const HTTP = loadConfig({ PORT: '0' }).http;
-const ACTORS = new Map<string, { keyId: string; role: 'OWNER' | 'READER' | 'DEVICE' }>([
-  [KEYS.owner, { keyId: 'k1', role: 'OWNER' }],
-  [KEYS.reader, { keyId: 'k2', role: 'READER' }],
-  [KEYS.device, { keyId: 'k3', role: 'DEVICE' }],
+const ACTORS = new Map<string, { actorId: string; role: 'OWNER' | 'READER' | 'DEVICE' }>([
+  [KEYS.owner, { actorId: 'k1', role: 'OWNER' }],
+  [KEYS.reader, { actorId: 'k2', role: 'READER' }],
+  [KEYS.device, { actorId: 'k3', role: 'DEVICE' }],
 ]);
 
 /**

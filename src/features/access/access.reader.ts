@@ -7,6 +7,7 @@ import { selectRows } from '../../platform/read-rows.js';
 import { arrayLiteral } from '../../platform/sql.js';
 import { inOrder } from './in-order.js';
 import { Location } from './location.entity.js';
+import { Principal } from './principal.entity.js';
 import { Shop } from './shop.entity.js';
 import { soughtCode } from './text-rules.js';
 
@@ -27,6 +28,10 @@ export class AccessReader {
   });
   private readonly apiKeyById = new DataLoader<string, ApiKey | undefined>(async (ids) => {
     const found = await this.em.find(ApiKey, { shopId: this.shopId, id: { $in: [...ids] } }, UNWATCHED);
+    return inOrder(ids, found, ({ id }) => id);
+  });
+  private readonly principalById = new DataLoader<string, Principal | undefined>(async (ids) => {
+    const found = await this.em.find(Principal, { shopId: this.shopId, id: { $in: [...ids] } }, UNWATCHED);
     return inOrder(ids, found, ({ id }) => id);
   });
 
@@ -66,6 +71,11 @@ export class AccessReader {
       return [another ? undefined : first];
     });
     return only;
+  }
+
+  /** Who acts or acted, by row id. */
+  principal(id: string): Promise<Principal | undefined> {
+    return this.principalById.load(id);
   }
 
   /** By row id, revoked ones too. */

@@ -4,11 +4,12 @@ import { instantOf, revive } from '../../platform/revive.js';
 import { ACCESS_STAMP, shopStamp } from './access-stamps.js';
 import type { KeyHolder } from './key-holder.js';
 import { Location } from './location.entity.js';
+import { permissionsOf } from './permissions.js';
 import type { Role, ScanMode } from './roles.js';
 import { Shop } from './shop.entity.js';
 
 interface HolderJson {
-  readonly keyId: string;
+  readonly actorId: string;
   readonly name: string;
   readonly role: Role;
   readonly locationId: string | null;
@@ -32,7 +33,7 @@ interface HolderJson {
 /** Who holds a key that is not revoked, by the hash of its secret (hex). Whether it has expired is for the reader to see. */
 export const KEYS: Region<string, KeyHolder> = {
   name: 'keys',
-  version: 3,
+  version: 4,
   keyOf: (secretHash) => secretHash,
   stampOf: () => ACCESS_STAMP,
   // Whoever guesses secrets would fill the memory.
@@ -41,9 +42,9 @@ export const KEYS: Region<string, KeyHolder> = {
   leadsTo: ({ actor }) => [shopStamp(actor.shopId)],
   codec: {
     encode: ({ actor, lastUsedAt, expiresAt }): HolderJson => {
-      const { keyId, name, role, locationId, mode, shop } = actor;
+      const { actorId, name, role, locationId, mode, shop } = actor;
       return {
-        ...{ keyId, name, role, locationId: locationId ?? null, mode: mode ?? null },
+        ...{ actorId, name, role, locationId: locationId ?? null, mode: mode ?? null },
         lastUsedAt: lastUsedAt?.toISOString() ?? null,
         expiresAt: expiresAt?.toISOString() ?? null,
         shop: {
@@ -65,10 +66,11 @@ export const KEYS: Region<string, KeyHolder> = {
         createdAt: instantOf(fields.createdAt),
         updatedAt: instantOf(fields.updatedAt),
       });
-      const { keyId, name, role } = key;
+      const { actorId, name, role } = key;
+      const holder = { actorId, kind: 'KEY', personId: undefined, name, role, permissions: permissionsOf(role) } as const;
       const bearings = { locationId: key.locationId ?? undefined, mode: key.mode ?? undefined };
       return {
-        actor: Object.freeze({ shop, shopId: shop.id, keyId, name, role, ...bearings }),
+        actor: Object.freeze({ shop, shopId: shop.id, ...holder, ...bearings }),
         lastUsedAt: instantOf(key.lastUsedAt) ?? undefined,
         expiresAt: instantOf(key.expiresAt) ?? undefined,
       };

@@ -48,17 +48,17 @@ export class ApiKeyAuthenticator {
   }
 
   /** Not awaited by the request. */
-  private noteUse({ actor: { shopId, keyId }, lastUsedAt }: KeyHolder, at: Date): void {
+  private noteUse({ actor: { shopId, actorId }, lastUsedAt }: KeyHolder, at: Date): void {
     const unlessSince = new Date(at.getTime() - LAST_USED_STEP_MS);
-    const known = this.noted.get(keyId) ?? lastUsedAt;
-    if (this.noting.has(keyId) || (known && known > unlessSince)) return;
+    const known = this.noted.get(actorId) ?? lastUsedAt;
+    if (this.noting.has(actorId) || (known && known > unlessSince)) return;
     if (this.noted.size >= MAX_NOTED) this.noted.clear();
-    this.noted.set(keyId, at);
+    this.noted.set(actorId, at);
     const noted = this.repository()
-      .touch(shopId, keyId, { at, unlessSince })
+      .touch(shopId, actorId, { at, unlessSince })
       .catch(this.onError)
-      .finally(() => this.noting.delete(keyId));
-    this.noting.set(keyId, noted);
+      .finally(() => this.noting.delete(actorId));
+    this.noting.set(actorId, noted);
   }
 
   private repository(): ApiKeyRepository {

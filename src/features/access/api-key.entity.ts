@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { instantColumn } from '../../platform/columns.js';
+import { declaredTrigger, instantColumn } from '../../platform/columns.js';
 import { Location } from './location.entity.js';
 import type { Role, ScanMode } from './roles.js';
 import { Shop } from './shop.entity.js';
@@ -29,6 +29,8 @@ const ApiKeySchema = defineEntity({
     expiresAt: instantColumn().nullable(),
     revokedAt: instantColumn().nullable(),
   },
+  // Makes its principal: whoever adds a key cannot forget that, nor can the version before.
+  triggers: [declaredTrigger('api_key_principal', 'before', ['insert'])],
   uniques: [{ name: 'api_key_secret_hash_unique', properties: ['secretHash'] }],
   checks: [
     { name: 'api_key_role_check', expression: "role in ('OWNER', 'MANAGER', 'CLERK', 'READER', 'DEVICE')" },

@@ -2,8 +2,10 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
 import { readRows } from '../../platform/read-rows.js';
 import { query } from '../../platform/sql.js';
+import type { Actor } from './actor.js';
 import { ApiKey } from './api-key.entity.js';
 import type { KeyHolder } from './key-holder.js';
+import { permissionsOf } from './permissions.js';
 import type { Role, ScanMode } from './roles.js';
 import { Shop } from './shop.entity.js';
 
@@ -67,12 +69,15 @@ function holderOf(
 ): KeyHolder {
   const [shop] = readRows(em, Shop, [shopRow]);
   if (!shop) throw new Error('A key was found without its shop.');
-  const actor = {
+  const actor: Actor = {
     shop,
     shopId: shop.id,
-    keyId: key_id,
+    actorId: key_id,
+    kind: 'KEY',
+    personId: undefined,
     name: key_name,
     role,
+    permissions: permissionsOf(role),
     locationId: location_id ?? undefined,
     mode: mode ?? undefined,
   };

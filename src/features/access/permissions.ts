@@ -18,6 +18,15 @@ const GRANTS: Record<Role, readonly Permission[]> = {
   DEVICE: ['scan'],
 };
 
+const PERMISSIONS = Object.fromEntries(
+  Object.entries(GRANTS).map(([role, permissions]) => [role, new Set(permissions)]),
+) as unknown as Readonly<Record<Role, ReadonlySet<Permission>>>;
+
+/** All that a role may do. */
+export function permissionsOf(role: Role): ReadonlySet<Permission> {
+  return PERMISSIONS[role];
+}
+
 /** The one table of who may do what. */
 export function allows(role: Role, permission: Permission): boolean {
   return GRANTS[role].includes(permission);

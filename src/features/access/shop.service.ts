@@ -9,6 +9,7 @@ import { ApiKeyRepository } from './api-key.repository.js';
 import { issueKey, type NewApiKey } from './api-key.service.js';
 import type { Location } from './location.entity.js';
 import { LocationRepository } from './location.repository.js';
+import { permissionsOf } from './permissions.js';
 import type { ShopFloorPort } from './shop-floor.port.js';
 import type { Shop } from './shop.entity.js';
 import { ShopRepository } from './shop.repository.js';
@@ -106,8 +107,9 @@ export class ShopService {
 }
 
 function ownerOf(shop: Shop, { apiKey }: NewApiKey): Actor {
-  const { id: keyId, name, role } = apiKey;
-  return { shop, shopId: shop.id, keyId, name, role, locationId: undefined, mode: undefined };
+  const { id: actorId, name, role } = apiKey;
+  const bearings = { personId: undefined, locationId: undefined, mode: undefined };
+  return { shop, shopId: shop.id, actorId, kind: 'KEY', name, role, permissions: permissionsOf(role), ...bearings };
 }
 
 function refuseCurrency(currency: string): void {

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { instantColumn } from '../../platform/columns.js';
-import { ApiKey, Shop } from '../access/index.js';
+import { Principal, Shop } from '../access/index.js';
 import { StockLevel } from '../stock/index.js';
 import type { AlertKind } from './alert-kind.js';
 
@@ -25,7 +25,7 @@ const StockAlertSchema = defineEntity({
     acknowledgedAt: instantColumn().nullable(),
     acknowledgedBy: () =>
       p
-        .manyToOne(ApiKey)
+        .manyToOne(Principal)
         .joinColumns('shop_id', 'acknowledged_by')
         .ownColumns('acknowledged_by')
         .nullable()
@@ -52,10 +52,10 @@ const StockAlertSchema = defineEntity({
 
 /** Says that somebody should look at a level. Of a kind and a level at most one is open. */
 export class StockAlert extends StockAlertSchema.class {
-  declare acknowledgedBy: ApiKey | null;
+  declare acknowledgedBy: Principal | null;
 
   /** The first who has seen it stays. */
-  acknowledge(by: ApiKey, now: Date): void {
+  acknowledge(by: Principal, now: Date): void {
     if (this.acknowledgedAt) return;
     this.acknowledgedAt = now;
     this.acknowledgedBy = by;

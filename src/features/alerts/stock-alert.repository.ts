@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { arrayLiteral, query } from '../../platform/sql.js';
-import { ApiKey } from '../access/index.js';
+import { Principal } from '../access/index.js';
 import type { AlertKind } from './alert-kind.js';
 import { StockAlert } from './stock-alert.entity.js';
 
@@ -84,8 +84,8 @@ export class StockAlertRepository {
   }
 
   /** Whom an acknowledgement names. */
-  keyOf(keyId: string): ApiKey {
-    return this.em.getReference(ApiKey, [this.shopId, keyId]);
+  principal(actorId: string): Principal {
+    return this.em.getReference(Principal, [this.shopId, actorId]);
   }
 
   private resolveWhere(column: 'stock_item_id' | 'location_id', id: string, now: Date): Promise<FoundAlert[]> {

@@ -38,9 +38,9 @@ export class StockAlertResolver {
     return ctx.stock.reader.level(alert.level.id);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Name of the API key by which it was acknowledged.' })
+  @FieldResolver(() => String, { nullable: true, description: 'Name of the person or API key that acknowledged it.' })
   async acknowledgedBy(@Root() { acknowledgedBy }: StockAlert, @Ctx() ctx: AlertsContext): Promise<string | undefined> {
-    return acknowledgedBy ? (await ctx.access.reader.apiKey(acknowledgedBy.id))?.name : undefined;
+    return acknowledgedBy ? (await ctx.access.reader.principal(acknowledgedBy.id))?.name : undefined;
   }
 }
 

@@ -21,7 +21,7 @@ export class StockAlertService {
       const alerts = new StockAlertRepository(em, actor.shopId);
       const alert = id === undefined ? undefined : await alerts.findForUpdate(id);
       if (!alert) throw new NotFoundError('The shop has no such alert.', ['id']);
-      alert.acknowledge(alerts.keyOf(actor.keyId), this.clock.now());
+      alert.acknowledge(alerts.principal(actor.actorId), this.clock.now());
       return alert;
     });
   }

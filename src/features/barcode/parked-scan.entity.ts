@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Quantity } from '../../kernel/quantity.js';
 import { instantColumn, quantityColumn } from '../../platform/columns.js';
-import { ApiKey, Location, Shop, type ScanMode } from '../access/index.js';
+import { Location, Principal, Shop, type ScanMode } from '../access/index.js';
 
 const ParkedScanSchema = defineEntity({
   name: 'ParkedScan',
@@ -29,7 +29,7 @@ const ParkedScanSchema = defineEntity({
         .index(false),
     actor: () =>
       p
-        .manyToOne(ApiKey)
+        .manyToOne(Principal)
         .joinColumns('shop_id', 'actor_id')
         .ownColumns('actor_id')
         .deleteRule('restrict')

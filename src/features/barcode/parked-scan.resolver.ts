@@ -15,9 +15,9 @@ import type { ProductSuggestion } from './product-suggestion.js';
 
 @Resolver(() => ParkedScanType)
 export class ParkedScanResolver {
-  @FieldResolver(() => String, { description: 'As a batch named it; otherwise the name of the API key that scanned.' })
+  @FieldResolver(() => String, { description: 'As a batch named it; otherwise the name of who scanned.' })
   async device(@Root() { device, actor }: ParkedScan, @Ctx() ctx: BarcodeContext): Promise<string> {
-    return device === actor.id ? ((await ctx.access.reader.apiKey(actor.id))?.name ?? device) : device;
+    return device === actor.id ? ((await ctx.access.reader.principal(actor.id))?.name ?? device) : device;
   }
 
   @FieldResolver(() => ProductSuggestionType, {

@@ -59,7 +59,7 @@ export interface ScanDoorParts {
 export function scanDoor({ scans, photos, authenticator }: ScanDoorParts) {
   const submit = async (actor: Actor, requests: readonly TextScan[]): Promise<TextScanVerdict[]> => {
     mustScan(actor);
-    const { results } = await scans.submit(actor, { device: actor.keyId, scans: requests.map(readTextScan) });
+    const { results } = await scans.submit(actor, { device: actor.actorId, scans: requests.map(readTextScan) });
     return results.map(textVerdict);
   };
   return {

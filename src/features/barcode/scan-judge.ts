@@ -164,7 +164,7 @@ function tellParked(transaction: Transaction, shopId: string, codes: readonly st
 function toBeParked(plan: ScanPlan, actor: Actor, now: Date): ScanToPark[] {
   if (plan.intent !== 'PARK') return [];
   const { beep, normalized, mode, location } = plan;
-  return [{ beep, normalized, mode, locationId: location.id, actorId: actor.keyId, now }];
+  return [{ beep, normalized, mode, locationId: location.id, actorId: actor.actorId, now }];
 }
 
 /** The item that the scan's movement moved: of a scan sent again it may be another than its code means by now. */

@@ -33,7 +33,7 @@ export class ScanService {
 
   /** One scan, of the API key as the device: a batch of one. */
   async scan(actor: Actor, request: ScanRequest): Promise<ScanVerdict> {
-    const { results } = await this.submit(actor, { device: actor.keyId, scans: [request] });
+    const { results } = await this.submit(actor, { device: actor.actorId, scans: [request] });
     const [verdict] = results;
     if (!verdict) throw new Error('A scan was left without a verdict.');
     return verdict;

@@ -55,7 +55,7 @@ export class FileService {
       const slot = await files.freeSlot(actor.shopId, item.id);
       if (slot === undefined) throw new InvalidError(`An item has at most ${String(MAX_FILES_PER_ITEM)} files.`, ['stockItem']);
       const [id, now] = [newId(), this.clock.now()];
-      const { shopId, keyId } = actor;
+      const { shopId, actorId } = actor;
       const expiresAt = new Date(now.getTime() + UPLOAD_LIFETIME_MS);
       const uploadKey = newObjectKey({ shopId, id });
       return files.add({
@@ -65,7 +65,7 @@ export class FileService {
         slot,
         stockItem: item,
         ...{ uploadKey, objectKey: null, thumbnailKey: null },
-        actor: files.actor(shopId, keyId),
+        actor: files.actor(shopId, actorId),
         createdAt: now,
         expiresAt,
       });

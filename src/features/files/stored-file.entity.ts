@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { instantColumn } from '../../platform/columns.js';
-import { ApiKey, Shop } from '../access/index.js';
+import { Principal, Shop } from '../access/index.js';
 import { StockItem } from '../catalog/index.js';
 import type { FileKind } from './file-types.js';
 
@@ -36,7 +36,7 @@ const StoredFileSchema = defineEntity({
     thumbnailKey: p.text().nullable(),
     actor: () =>
       p
-        .manyToOne(ApiKey)
+        .manyToOne(Principal)
         .joinColumns('shop_id', 'actor_id')
         .ownColumns('actor_id')
         .deleteRule('restrict')

@@ -1,6 +1,6 @@
 import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
 import { arrayLiteral, query } from '../../platform/sql.js';
-import { ApiKey } from '../access/index.js';
+import { Principal } from '../access/index.js';
 import type { FileRef } from './object-key.js';
 import { MAX_FILES_PER_ITEM, StoredFile } from './stored-file.entity.js';
 
@@ -19,9 +19,9 @@ export class StoredFileRepository {
     return file;
   }
 
-  /** The key that acts. */
-  actor(shopId: string, keyId: string): ApiKey {
-    return this.em.getReference(ApiKey, [shopId, keyId]);
+  /** Who acts. */
+  actor(shopId: string, actorId: string): Principal {
+    return this.em.getReference(Principal, [shopId, actorId]);
   }
 
   remove(file: StoredFile): void {

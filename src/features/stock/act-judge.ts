@@ -124,7 +124,7 @@ function applyStep(step: Step, act: PlannedAct['act'], { actor, floor, movements
   step.level.apply(step.quantity, floor, now);
   const occurredAt = step.reverses?.occurredAt ?? (act.type === 'MOVE' ? act.occurredAt : undefined) ?? now;
   const reference = act.type === 'MOVE' ? act.reference : undefined;
-  const movement = movements.add({ ...step, reason: act.reason, reference, actorId: actor.keyId, occurredAt, recordedAt: now });
+  const movement = movements.add({ ...step, reason: act.reason, reference, actorId: actor.actorId, occurredAt, recordedAt: now });
   if (step.reverses) {
     reversed.add(step.reverses.id);
     movements.markReversed(step.reverses, movement);

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Quantity } from '../../kernel/quantity.js';
 import { declaredTrigger, instantColumn, quantityColumn } from '../../platform/columns.js';
-import { ApiKey, Location, Shop } from '../access/index.js';
+import { Location, Principal, Shop } from '../access/index.js';
 import { StockItem } from '../catalog/index.js';
 import type { MovementKind } from './movement-kind.js';
 import { StockLevel } from './stock-level.entity.js';
@@ -49,7 +49,7 @@ const StockMovementSchema = defineEntity({
     reference: p.text().nullable(),
     actor: () =>
       p
-        .manyToOne(ApiKey)
+        .manyToOne(Principal)
         .joinColumns('shop_id', 'actor_id')
         .ownColumns('actor_id')
         .deleteRule('restrict')

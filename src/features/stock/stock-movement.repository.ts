@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../../kernel/ids.js';
 import type { Quantity } from '../../kernel/quantity.js';
-import { ApiKey } from '../access/index.js';
+import { Principal } from '../access/index.js';
 import type { MovementKind } from './movement-kind.js';
 import type { StockLevel } from './stock-level.entity.js';
 import { StockMovement } from './stock-movement.entity.js';
@@ -45,7 +45,7 @@ export class StockMovementRepository {
       reference: line.reference ?? null,
       counterpartId: line.counterpartId ?? null,
       reverses: line.reverses ?? null,
-      actor: this.em.getReference(ApiKey, [shopId, actorId]),
+      actor: this.em.getReference(Principal, [shopId, actorId]),
     });
     this.em.persist(movement);
     return movement;

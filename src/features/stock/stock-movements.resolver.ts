@@ -36,7 +36,7 @@ export class StockMovementResolver {
 
   @FieldResolver(() => String, { description: 'Name of the API key that posted it.' })
   async actor(@Root() movement: StockMovement, @Ctx() ctx: StockContext): Promise<string | undefined> {
-    return (await ctx.access.reader.apiKey(movement.actor.id))?.name;
+    return (await ctx.access.reader.principal(movement.actor.id))?.name;
   }
 
   @FieldResolver(() => StockMovementType, { nullable: true })

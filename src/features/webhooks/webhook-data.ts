@@ -42,7 +42,7 @@ async function movementData({ stock, catalog, access }: WebhookReaders, id: stri
   const [item, location, actor] = await Promise.all([
     catalog.item(movement.stockItem.id),
     access.location(movement.location.id),
-    access.apiKey(movement.actor.id),
+    access.principal(movement.actor.id),
   ]);
   const { kind, quantity, balanceAfter, counted, reason, reference, reverses } = movement;
   const data = {

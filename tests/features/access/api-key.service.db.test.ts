@@ -41,7 +41,7 @@ describe('create', () => {
   test('gives a secret that opens the shop with the role of the key; the database has only its hash', async () => {
     const { apiKey, secret } = await create({ name: ' Till 1 ', role: 'CLERK', location: shop.locations[1] });
     const actor = await authenticator.authenticate(secret);
-    expect(actor).toMatchObject({ shopId: shop.shop.id, keyId: apiKey.id, name: 'Till 1', role: 'CLERK', mode: undefined });
+    expect(actor).toMatchObject({ shopId: shop.shop.id, actorId: apiKey.id, name: 'Till 1', role: 'CLERK', mode: undefined });
     expect(actor?.locationId).toBe(shop.locations[1]?.id);
     expect(actor?.shop).toMatchObject({ id: shop.shop.id, name: 'Test shop', currency: 'ZAR', variableMeasure: 'NONE' });
     expect(actor?.shop.stockFloor?.toFixed()).toBe('0');
@@ -112,13 +112,13 @@ describe('revoke', () => {
 
   test('is refused for the last owner key that stays, and for a key of another shop', async () => {
     const away = await createShop(database.orm.em);
-    const own = { id: shop.actor.keyId };
+    const own = { id: shop.actor.actorId };
     await create({ role: 'OWNER', expiresAt: at(60) });
     await create({ role: 'MANAGER' });
     expect(await outcome(() => services.apiKeys.revoke(shop.actor, own))).toBe('IN_USE id');
     await create({ role: 'OWNER' });
     expect(await outcome(() => services.apiKeys.revoke(shop.actor, own))).toBe('done');
-    expect(await outcome(() => services.apiKeys.revoke(shop.actor, { id: away.actor.keyId }))).toBe('NOT_FOUND id');
+    expect(await outcome(() => services.apiKeys.revoke(shop.actor, { id: away.actor.actorId }))).toBe('NOT_FOUND id');
   });
 });
 

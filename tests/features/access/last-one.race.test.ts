@@ -31,7 +31,7 @@ test('of all owner keys revoked at once one stays', async () => {
     const shop = await createShop(database.orm.em);
     const create = (n: number) => apiKeys.create(shop.actor, { name: `Owner ${String(n)}`, role: 'OWNER' });
     const more = await Promise.all([1, 2, 3].map(create));
-    const ids = [shop.actor.keyId, ...more.map(({ apiKey }) => apiKey.id)];
+    const ids = [shop.actor.actorId, ...more.map(({ apiKey }) => apiKey.id)];
     const outcomes = await Promise.all(ids.map((id) => outcome(() => apiKeys.revoke(shop.actor, { id }))));
     expect(outcomes.filter((each) => each === 'IN_USE id')).toHaveLength(1);
   }

@@ -22,7 +22,7 @@ describe('create', () => {
     const authenticator = new ApiKeyAuthenticator(database.orm.em, systemClock, () => undefined);
     const actor = await authenticator.authenticate(made.secret);
     await authenticator.close();
-    expect(actor).toMatchObject({ shopId: made.shop.id, role: 'OWNER', keyId: made.actor.keyId });
+    expect(actor).toMatchObject({ shopId: made.shop.id, role: 'OWNER', actorId: made.actor.actorId });
     expect(await services.locations.create(made.actor, { code: 'STORE', name: 'Storeroom' })).toMatchObject({ code: 'STORE' });
     const reader = new AccessReader(database.orm.em.fork(), made.shop.id);
     expect((await reader.locations()).map(({ code }) => code)).toEqual(['SHOP', 'STORE']);

@@ -165,7 +165,7 @@ test('the list has what waits, the first that came first, by pages', async () =>
   await expect(reader.waiting({ first: 0 })).rejects.toThrow(RequestError);
   const [waiting] = first.nodes;
   const again = await reader.byId(waiting?.id ?? '');
-  expect([again?.code, again?.mode, again?.quantity, again?.device]).toEqual(['A-1', 'SALE', null, other.shop.actor.keyId]);
+  expect([again?.code, again?.mode, again?.quantity, again?.device]).toEqual(['A-1', 'SALE', null, other.shop.actor.actorId]);
   const elsewhere = new ParkedScanReader(database.orm.em.fork(), bench.shop.shop.id);
   expect(await elsewhere.byId(waiting?.id ?? '')).toBeUndefined();
   expect(formatQuantity(quantity((await other.onHand(item)) || '0'))).toBe('4');

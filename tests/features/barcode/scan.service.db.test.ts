@@ -156,7 +156,7 @@ describe('a scan sent again', () => {
     const id = newId();
     await bench.scan(code, { id });
     expect(brief(await bench.scan(code, { id }, bench.scanner()))).toBe('REPLAYED SALE -1 (4)');
-    const device = bench.shop.actor.keyId;
+    const device = bench.shop.actor.actorId;
     const scans = [
       { id: newId(), code, mode: 'LOOKUP' as const },
       { id, code },

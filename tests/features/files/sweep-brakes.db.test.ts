@@ -45,10 +45,10 @@ async function write(store: FileStore, keys: readonly string[]): Promise<void> {
 /** A file that is ready, with its object. */
 async function keep(store: FileStore, slot: number): Promise<string> {
   const id = newId();
-  const { shopId, keyId } = shop.actor;
+  const { shopId, actorId } = shop.actor;
   const key = newObjectKey({ shopId, id });
   await sql(`insert into stored_file (shop_id, id, stock_item_id, slot, kind, name, content_type, size_bytes, object_key, actor_id, created_at, expires_at, ready_at)
-    values ('${shopId}', '${id}', '${shop.items[0]?.id ?? ''}', ${String(slot)}, 'ATTACHMENT', 'x', 'text/plain', 1, '${key}', '${keyId}', now(), now(), now())`);
+    values ('${shopId}', '${id}', '${shop.items[0]?.id ?? ''}', ${String(slot)}, 'ATTACHMENT', 'x', 'text/plain', 1, '${key}', '${actorId}', now(), now(), now())`);
   await write(store, [key]);
   return key;
 }

@@ -110,7 +110,7 @@ function categoriesOf(number: number): object {
 
 function keyOf(number: number): object {
   return {
-    ...{ keyId: idOf(number), name: `Scanner ${String(number)}`, role: 'device', locationId: idOf(1), mode: 'count' },
+    ...{ actorId: idOf(number), name: `Scanner ${String(number)}`, role: 'device', locationId: idOf(1), mode: 'count' },
     lastUsedAt: timeOf(number),
     expiresAt: null,
     shop: {
