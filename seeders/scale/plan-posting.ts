@@ -6,6 +6,7 @@ import { systemClock } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { query } from '../../src/platform/sql.js';
+import type { Tenancy } from '../../src/platform/tenancy.js';
 import { Transaction, UnitOfWork } from '../../src/platform/unit-of-work.js';
 import type { PlanSample } from './plan-sample.js';
 
@@ -26,7 +27,7 @@ class DryRun extends UnitOfWork {
     super(root, {});
   }
 
-  override async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  override async run<T>(_shop: Tenancy, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const em = this.root.fork();
     await em.begin();
     try {

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { isTransient, refusalOf, type ConstraintRefusals } from './database-errors.js';
 import { writeJobs } from './outbox/job-writer.js';
 import type { DomainEvent, Job } from './outbox/job.js';
+import { within, type Tenancy } from './tenancy.js';
 
 /** One transaction and what belongs to it. Repositories are made over its entity manager and never flush. */
 export class Transaction {
@@ -100,12 +101,12 @@ export class UnitOfWork {
   ) {}
 
   /**
-   * Runs `work` in a transaction of its own, commits what it changed, and has that announced before it returns. A deadlock, a serialization failure or a lost race for a key is
+   * Runs `work` in a transaction of its own that sees `shop` alone (an Actor is one; EVERY_SHOP for what has none), commits what it changed, and has that announced before it returns. A deadlock, a serialization failure or a lost race for a key is
    * tried again from the start, so `work` must change nothing outside the transaction. A broken constraint becomes the refusal that
    * its room listed for it.
    */
-  run<T>(work: (transaction: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
-    const running = this.runAnnounced(work, options);
+  run<T>(shop: Tenancy, work: (transaction: Transaction) => Promise<T>, options: WorkOptions = {}): Promise<T> {
+    const running = within(shop, () => this.runAnnounced(work, options));
     const ended = running.then(
       () => undefined,
       () => undefined,

@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ormConfig } from '../../mikro-orm.config.js';
 import { DomainError } from '../../src/kernel/errors.js';
+import { EVERY_SHOP } from '../../src/platform/tenancy.js';
 import { UnitOfWork, type Transaction } from '../../src/platform/unit-of-work.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -37,14 +38,14 @@ const end = async ({ em }: Transaction): Promise<void> => {
 
 describe('a connection that dies', () => {
   test('in the work costs that work and no connection of the pool', async () => {
-    await tooOften(() => expect(work.run(end)).rejects.toThrow());
-    expect(await work.run(read)).toEqual([{ ok: 1 }]);
+    await tooOften(() => expect(work.run(EVERY_SHOP, end)).rejects.toThrow());
+    expect(await work.run(EVERY_SHOP, read)).toEqual([{ ok: 1 }]);
   });
 
   test('while it commits, the same', async () => {
     const insert = ({ em }: Transaction) => em.execute('insert into probe values (1)');
-    await tooOften(() => expect(work.run(insert)).rejects.toThrow());
-    expect(await work.run(read)).toEqual([{ ok: 1 }]);
+    await tooOften(() => expect(work.run(EVERY_SHOP, insert)).rejects.toThrow());
+    expect(await work.run(EVERY_SHOP, read)).toEqual([{ ok: 1 }]);
   });
 
   test('while it begins, the same', async () => {
@@ -72,16 +73,16 @@ describe('a connection that dies', () => {
     const orm = new MikroORM(ormConfig(url.href, { poolMax: POOL_MAX }));
     const cut = new UnitOfWork(orm.em, {});
     isCutting = true;
-    await tooOften(() => expect(cut.run(read)).rejects.toThrow());
+    await tooOften(() => expect(cut.run(EVERY_SHOP, read)).rejects.toThrow());
     isCutting = false;
-    expect(await cut.run(read)).toEqual([{ ok: 1 }]);
+    expect(await cut.run(EVERY_SHOP, read)).toEqual([{ ok: 1 }]);
     await orm.close();
     proxy.close();
   });
 });
 
 test('what COMMIT refuses becomes a refusal like any other broken constraint', async () => {
-  const refused = work.run(({ em }) => em.execute('insert into probe values (2)'));
+  const refused = work.run(EVERY_SHOP, ({ em }) => em.execute('insert into probe values (2)'));
   await expect(refused).rejects.toMatchObject({ code: 'IN_USE' });
 });
 
@@ -90,7 +91,7 @@ test('after a wait it sees what was committed meanwhile, whatever the database t
   await database.orm.em.fork().execute(`alter database "${name}" set default_transaction_isolation = 'serializable'`);
   const orm = new MikroORM(ormConfig(database.url));
   const byDefault = await orm.em.fork().execute('show default_transaction_isolation');
-  const own = await new UnitOfWork(orm.em, {}).run(({ em }) => em.execute('show transaction_isolation'));
+  const own = await new UnitOfWork(orm.em, {}).run(EVERY_SHOP, ({ em }) => em.execute('show transaction_isolation'));
   await orm.close();
   expect(byDefault).toEqual([{ default_transaction_isolation: 'serializable' }]);
   expect(own).toEqual([{ transaction_isolation: 'read committed' }]);

@@ -14,7 +14,7 @@ export async function openNotified({ services }: Pick<App, 'services'>, actor: A
   );
   const alertId = parseGlobalId(alert)?.id ?? '';
   await fanOut.fanOut(actor.shopId, [alertId]);
-  const notification = await services.work.run(async ({ em }) => {
+  const notification = await services.work.run(actor, async ({ em }) => {
     const [row] = await em.execute<{ id: string }[]>('select id from notification where shop_id = ? and recipient_id = ?', [
       actor.shopId,
       id,

@@ -10,11 +10,11 @@ export async function setJobAside(
   name: string,
 ): Promise<{ job: string }> {
   const id = newId();
-  await services.work.run(async (transaction) => {
+  await services.work.run({ shopId }, async (transaction) => {
     transaction.enqueue({ id, shopId, task: 'nobody.does', key: `${name}-job`, payload: {} });
     return Promise.resolve();
   });
-  await services.work.run(({ em }) =>
+  await services.work.run({ shopId }, ({ em }) =>
     em.execute(`update outbox_job set set_aside_at = now(), attempts = 3, error = ? where id = ?`, [`${name} reason`, id]),
   );
   return { job: toGlobalId('OutboxJob', id) };

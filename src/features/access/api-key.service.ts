@@ -47,7 +47,7 @@ export class ApiKeyService {
     const name = requireLine(draft.name, ['name']);
     const now = this.clock.now();
     refuseDraft(actor, draft, now);
-    return this.work.run(async ({ em }) => {
+    return this.work.run(actor, async ({ em }) => {
       const keys = new ApiKeyRepository(em);
       if ((await keys.countLive(actor.shopId)) >= MAX_LIVE_KEYS) {
         throw new InvalidError(`A shop has at most ${String(MAX_LIVE_KEYS)} keys that are not revoked.`);
@@ -65,7 +65,7 @@ export class ApiKeyService {
    * because without one nobody could let anybody in; NOT_FOUND.
    */
   revoke(actor: Actor, ref: RowRef): Promise<ApiKey> {
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       const { em } = transaction;
       transaction.touch(ACCESS_STAMP);
       await new ShopRepository(em).lock(actor.shopId);

@@ -101,7 +101,7 @@ export class LocationService {
   }
 
   private inTurn<T>(actor: Actor, act: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       transaction.touch(shopStamp(actor.shopId));
       await new ShopRepository(transaction.em).lock(actor.shopId);
       return act(transaction);

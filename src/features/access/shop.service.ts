@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { InvalidError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { ZERO, type Quantity } from '../../kernel/quantity.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import { ACCESS_STAMP } from './access-stamps.js';
 import type { Actor } from './actor.js';
@@ -56,7 +57,7 @@ export class ShopService {
     const name = requireLine(draft.name, ['name']);
     refuseCurrency(draft.currency);
     refuseTimeZone(draft.timeZone);
-    return this.work.run(async (transaction) => {
+    return this.work.run(EVERY_SHOP, async (transaction) => {
       const { em } = transaction;
       const now = this.clock.now();
       const { currency, timeZone } = draft;
@@ -79,7 +80,7 @@ export class ShopService {
   update(actor: Actor, changes: ShopChanges): Promise<Shop> {
     const name = changes.name === undefined ? undefined : requireLine(changes.name, ['name']);
     const variableMeasure = this.checkedSetting(changes.variableMeasure);
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       const { em } = transaction;
       transaction.touch(ACCESS_STAMP);
       const shops = new ShopRepository(em);

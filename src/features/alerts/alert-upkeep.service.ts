@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import type { Task } from '../../platform/outbox/task.js';
 import { query } from '../../platform/sql.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { LevelGuardRepository } from '../stock/index.js';
 import {
@@ -83,11 +84,11 @@ export class AlertUpkeep {
   async sweep(signal: AbortSignal): Promise<number> {
     const before = new Date(this.clock.now().getTime() - RETENTION_MS);
     let total = 0;
-    for (const shopId of await this.work.run(({ em }) => shopsWithOldAlerts(em, before))) {
+    for (const shopId of await this.work.run(EVERY_SHOP, ({ em }) => shopsWithOldAlerts(em, before))) {
       for (let after: string | undefined = FIRST_ID; after !== undefined;) {
         signal.throwIfAborted();
         const from: { shopId: string; after: string } = { shopId, after };
-        const { last, count } = await this.work.run(({ em }) => sweepAlerts(em, from, before, SWEPT_AT_ONCE));
+        const { last, count } = await this.work.run(from, ({ em }) => sweepAlerts(em, from, before, SWEPT_AT_ONCE));
         total += count;
         after = last;
       }
@@ -113,7 +114,7 @@ export class AlertUpkeep {
 
   /** Locks these levels of one shop as a posting does, and judges them again. */
   private mend(shopId: string, levelIds: readonly string[]): Promise<Mended> {
-    return this.work.run(async (transaction) => {
+    return this.work.run({ shopId }, async (transaction) => {
       const { em } = transaction;
       await this.levels.lockByIds(em, shopId, levelIds);
       const drift = await driftOf(

@@ -17,7 +17,7 @@ export class StockAlertService {
    * know who comes second. One whose cause is gone meanwhile may still be acknowledged. Refuses NOT_FOUND.
    */
   acknowledge(actor: Actor, { id }: RowRef): Promise<StockAlert> {
-    return this.work.run(async ({ em }) => {
+    return this.work.run(actor, async ({ em }) => {
       const alerts = new StockAlertRepository(em, actor.shopId);
       const alert = id === undefined ? undefined : await alerts.findForUpdate(id);
       if (!alert) throw new NotFoundError('The shop has no such alert.', ['id']);

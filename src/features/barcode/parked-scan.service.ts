@@ -58,7 +58,7 @@ export class ParkedScanService {
   async resolve(actor: Actor, { code, itemId, quantity }: CodeNaming): Promise<ParkedScanResolution> {
     const { value, key } = this.nameable(actor, code);
     const add = (transaction: Transaction) => this.items.addBarcodeIn(transaction, actor, { itemId, value, quantity });
-    const stockItem = await this.work.run(add, { racedKeys: CATALOG_RACED_KEYS });
+    const stockItem = await this.work.run(actor, add, { racedKeys: CATALOG_RACED_KEYS });
     return { stockItem, applied: await this.applyWaiting(actor, key) };
   }
 
@@ -70,7 +70,7 @@ export class ParkedScanService {
     const barcodes = hasCode ? own : [...own, { value }];
     const create = (transaction: Transaction) => this.items.createIn(transaction, actor, { ...draft, barcodes });
     try {
-      const stockItem = await this.work.run(create, { racedKeys: CATALOG_RACED_KEYS });
+      const stockItem = await this.work.run(actor, create, { racedKeys: CATALOG_RACED_KEYS });
       return { stockItem, applied: await this.applyWaiting(actor, key) };
     } catch (error) {
       throw hasCode ? error : atCode(error, own.length);
@@ -83,7 +83,7 @@ export class ParkedScanService {
    */
   async acceptSuggestion(actor: Actor, code: string, own: OwnWords): Promise<ParkedScanResolution> {
     const { value, key } = this.nameable(actor, code);
-    const known = await this.work.run(({ em }) => new ProductLookupRepository(em, actor.shopId).find(key));
+    const known = await this.work.run(actor, ({ em }) => new ProductLookupRepository(em, actor.shopId).find(key));
     const { name, brand = null, imageUrl = null, source } = known ?? {};
     if (!name || !source)
       throw new NotFoundError('Nothing is suggested for this code: create the item in your own words.', ['code']);
@@ -110,7 +110,7 @@ export class ParkedScanService {
     let last: ParkedScan | undefined;
     do {
       const after = last;
-      const waiting = await this.work.run(({ em }) =>
+      const waiting = await this.work.run(actor, ({ em }) =>
         new ParkedScanRepository(em, actor.shopId).findWaiting(key, MAX_SCANS, after),
       );
       // The code's name is committed, but nobody was told of it yet: only the database knows it for certain.

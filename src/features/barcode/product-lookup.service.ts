@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../kernel/clock.js';
 import { doubling, GiveUp, NotNow, type RunningJob, type Task } from '../../platform/outbox/task.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import { PRODUCT_LOOKUP_TASK, type ProductLookupPayload } from './product-lookup-jobs.js';
 import type { ProductAnswer, ProductSourcePort } from './product-lookup.port.js';
@@ -80,7 +81,7 @@ export class ProductLookupService {
   /** ENOUGH: the code has a name by now, or what is known of it is still believed. Otherwise what is left of what was learnt before. */
   private async known(shopId: string, gtin: string): Promise<ProductLookup | 'ENOUGH' | undefined> {
     const now = this.clock.now();
-    return this.work.run(async ({ em }) => {
+    return this.work.run({ shopId }, async ({ em }) => {
       const lookups = new ProductLookupRepository(em, shopId);
       if (!(await lookups.isWanted(gtin))) return 'ENOUGH';
       const known = await lookups.find(gtin);
@@ -107,7 +108,7 @@ export class ProductLookupService {
 
   private async askOne(source: ProductSourcePort, gtin: string, signal: AbortSignal): Promise<ProductAnswer> {
     const { name, limits } = source;
-    const retryAfterMs = await this.work.run(({ em }) => new ProductSourceRepository(em).take(name, limits));
+    const retryAfterMs = await this.work.run(EVERY_SHOP, ({ em }) => new ProductSourceRepository(em).take(name, limits));
     if (retryAfterMs > 0) {
       return {
         outcome: 'LATER',
@@ -119,9 +120,9 @@ export class ProductLookupService {
     signal.throwIfAborted();
     const answer = await source.find(gtin, signal);
     const wasAsked = answer.outcome !== 'LATER' || answer.isOwnLimit;
-    if (!wasAsked) await this.work.run(({ em }) => new ProductSourceRepository(em).giveBack(name));
+    if (!wasAsked) await this.work.run(EVERY_SHOP, ({ em }) => new ProductSourceRepository(em).giveBack(name));
     const pauseMs = pauseOf(answer);
-    if (pauseMs > 0) await this.work.run(({ em }) => new ProductSourceRepository(em).pause(name, pauseMs));
+    if (pauseMs > 0) await this.work.run(EVERY_SHOP, ({ em }) => new ProductSourceRepository(em).pause(name, pauseMs));
     return answer;
   }
 
@@ -131,7 +132,7 @@ export class ProductLookupService {
     const keepMs = found ? this.options.keepMs : this.options.keepUnknownMs;
     const nothing = { name: null, brand: null, imageUrl: null, source: null };
     const learnt = { ...(found ?? nothing), unknownTo: [...unknownTo], lookedUpAt };
-    await this.work.run(({ em }) =>
+    await this.work.run({ shopId }, ({ em }) =>
       new ProductLookupRepository(em, shopId).save(gtin, { ...learnt, expiresAt: new Date(lookedUpAt.getTime() + keepMs) }),
     );
   }

@@ -114,7 +114,7 @@ export class ScanJudge {
       parked && !parked.resolvedAt && (outcome === 'APPLIED' || outcome === 'REPLAYED') ? [parked.id] : [],
     );
     if (toPark.length + done.length === 0) return [...settled];
-    const kept = await this.work.run(async (transaction) => {
+    const kept = await this.work.run(actor, async (transaction) => {
       const parked = new ParkedScanRepository(transaction.em, actor.shopId);
       const codes = toPark.length > 0 ? await parked.add(toPark) : [];
       if (codes.length > 0) tellParked(transaction, actor.shopId, codes);

@@ -31,7 +31,7 @@ export class CategoryService {
   /** Refuses INVALID texts, a DUPLICATE code (compared in upper case), a parent that is NOT_FOUND. */
   create(actor: Actor, draft: CategoryDraft): Promise<Category> {
     const [name, code] = [requireLine(draft.name, ['name']), requireCode(draft.code, ['code'])];
-    return this.work.run(async ({ em }) => {
+    return this.work.run(actor, async ({ em }) => {
       const categories = new CategoryRepository(em);
       if ((await categories.count(actor.shopId)) >= MAX_CATEGORIES) {
         throw new InvalidError(`A shop has at most ${String(MAX_CATEGORIES)} categories.`);
@@ -49,7 +49,7 @@ export class CategoryService {
   update(actor: Actor, ref: RowRef, changes: CategoryChanges): Promise<Category> {
     const name = changes.name === undefined ? undefined : requireLine(changes.name, ['name']);
     const code = changes.code === undefined ? undefined : requireCode(changes.code, ['code']);
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       const { em } = transaction;
       transaction.touch(shopStamp(actor.shopId));
       await new ShopRepository(em).lock(actor.shopId);
@@ -71,7 +71,7 @@ export class CategoryService {
 
   /** Gives the category as it was. Refuses (IN_USE) one with categories beneath it or items in it, archived ones too; NOT_FOUND. */
   delete(actor: Actor, ref: RowRef): Promise<Category> {
-    return this.work.run(async ({ em }) => {
+    return this.work.run(actor, async ({ em }) => {
       const categories = new CategoryRepository(em);
       const category = await findLocked(categories, actor.shopId, ref);
       const { children, items } = await categories.contents(actor.shopId, category.id);

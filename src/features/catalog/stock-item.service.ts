@@ -61,7 +61,7 @@ export class StockItemService {
    * names the item that has it), a category that is NOT_FOUND.
    */
   create(actor: Actor, draft: StockItemDraft): Promise<StockItem> {
-    return this.work.run((transaction) => this.createIn(transaction, actor, draft), { racedKeys: CATALOG_RACED_KEYS });
+    return this.work.run(actor, (transaction) => this.createIn(transaction, actor, draft), { racedKeys: CATALOG_RACED_KEYS });
   }
 
   /** `create` as a part of the caller's transaction, which writes it when it flushes or commits. */
@@ -110,12 +110,12 @@ export class StockItemService {
       tell(transaction, actor, item, 'UPDATED');
       return item;
     };
-    return this.work.run(change, { racedKeys: CATALOG_RACED_KEYS });
+    return this.work.run(actor, change, { racedKeys: CATALOG_RACED_KEYS });
   }
 
   /** Takes an item out of the lists; it can still be moved and scanned. Archiving it again changes nothing. Refuses NOT_FOUND. */
   archive(actor: Actor, ref: RowRef): Promise<StockItem> {
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       transaction.touch(shopStamp(actor.shopId));
       const item = await findLocked(new StockItemRepository(transaction.em), actor.shopId, ref);
       const now = this.clock.now();
@@ -128,7 +128,9 @@ export class StockItemService {
   }
 
   addBarcode(actor: Actor, addition: BarcodeAddition): Promise<StockItem> {
-    return this.work.run((transaction) => this.addBarcodeIn(transaction, actor, addition), { racedKeys: CATALOG_RACED_KEYS });
+    return this.work.run(actor, (transaction) => this.addBarcodeIn(transaction, actor, addition), {
+      racedKeys: CATALOG_RACED_KEYS,
+    });
   }
 
   /**

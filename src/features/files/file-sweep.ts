@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import { doubling, type Task } from '../../platform/outbox/task.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import { CLAIM_MS } from './file.service.js';
 import type { FileStore, ListedObject } from './file-store.port.js';
@@ -87,7 +88,7 @@ export class FileSweep {
   private async endOverdue(signal: AbortSignal, counts: SweepCounts): Promise<void> {
     for (let ended = this.pageSize; ended === this.pageSize; counts.overdue += ended) {
       signal.throwIfAborted();
-      ended = await this.options.work.run(async (transaction) => {
+      ended = await this.options.work.run(EVERY_SHOP, async (transaction) => {
         const files = new StoredFileRepository(transaction.em);
         const before = new Date(this.options.clock.now().getTime() - CLAIM_MS);
         const overdue = await files.findOverdue(before, this.pageSize);
@@ -151,7 +152,7 @@ export class FileSweep {
     let { after } = range;
     for (let isLast = false; !isLast;) {
       const from = after;
-      const rows = await this.options.work.run(async ({ em }) => {
+      const rows = await this.options.work.run(EVERY_SHOP, async ({ em }) => {
         const files = new StoredFileRepository(em);
         const found = await files.findRange({ after: from, upTo: range.upTo }, this.pageSize);
         const lost = found.filter((file) => !file.missingAt && isSettled(file, settled) && !isWhole(file, listed));

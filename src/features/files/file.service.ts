@@ -70,7 +70,7 @@ export class FileService {
         expiresAt,
       });
     };
-    const file = await this.work.run(add, { racedKeys: RACED_KEYS });
+    const file = await this.work.run(actor, add, { racedKeys: RACED_KEYS });
     const { sizeBytes, contentType, expiresAt } = file;
     const grant = { key: file.uploadKey ?? '', sizeBytes, contentType, expiresAt };
     try {
@@ -88,17 +88,17 @@ export class FileService {
    * and gone. A RequestError UNAVAILABLE or TOO_MANY_REQUESTS: the same may succeed later.
    */
   async complete(actor: Actor, { id }: RowRef): Promise<StoredFile> {
-    const file = await this.work.run((transaction) => this.claim(transaction, actor, id));
+    const file = await this.work.run(actor, (transaction) => this.claim(transaction, actor, id));
     if (file.readyAt) return file;
     const checked = await this.check(file);
-    const finished = await this.work.run((transaction) => this.finish(transaction, file, checked));
+    const finished = await this.work.run(actor, (transaction) => this.finish(transaction, file, checked));
     if (!finished) throw noSuchFile();
     return finished;
   }
 
   /** Of a file that is ready, or of an upload that is wanted no more. Its objects go after the commit. Refuses NOT_FOUND. */
   delete(actor: Actor, { id }: RowRef): Promise<StoredFile> {
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       const files = new StoredFileRepository(transaction.em);
       const file = id === undefined ? undefined : await files.findForUpdate(actor.shopId, id);
       if (!file) throw noSuchFile();
@@ -152,7 +152,7 @@ export class FileService {
   }
 
   private async release(file: StoredFile): Promise<void> {
-    await this.work.run((transaction) =>
+    await this.work.run(file, (transaction) =>
       this.whileOurs(transaction, file, (row) => {
         row.release();
       }),
@@ -160,7 +160,7 @@ export class FileService {
   }
 
   private async discard(file: StoredFile): Promise<void> {
-    await this.work.run((transaction) =>
+    await this.work.run(file, (transaction) =>
       this.whileOurs(transaction, file, (row) => {
         new StoredFileRepository(transaction.em).remove(row);
         transaction.emit(removed(row, row.keys()));

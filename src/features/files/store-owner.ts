@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { query } from '../../platform/sql.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import type { FileStore } from './file-store.port.js';
 import { fileOfKey, OBJECT_PREFIX } from './object-key.js';
@@ -45,7 +46,7 @@ export class StoreOwner {
   }
 
   private databaseId(): Promise<string> {
-    return this.work.run(async ({ em }) => {
+    return this.work.run(EVERY_SHOP, async ({ em }) => {
       const [row] = await query<{ database_id: string }>(em, 'select database_id from file_store');
       if (!row) throw new Error('the row of file_store is missing');
       return row.database_id;

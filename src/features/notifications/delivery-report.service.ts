@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import { NotificationRecipientRepository } from './notification-recipient.repository.js';
 import { findReported, NotificationRepository } from './notification.repository.js';
@@ -29,7 +30,7 @@ export class DeliveryReportService {
 
   private async record(provider: string, report: DeliveryReport): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
-      if (await this.work.run((transaction) => this.recordIn(transaction, provider, report))) return true;
+      if (await this.work.run(EVERY_SHOP, (transaction) => this.recordIn(transaction, provider, report))) return true;
       if (tries >= FIND_TRIES) return false;
       await sleep(FIND_PAUSE_MS);
     }

@@ -30,7 +30,9 @@ export class FanOutService {
   /** In one transaction, of as many statements for many as for one; run again, it changes nothing. */
   fanOut(shopId: string, alertIds: readonly string[]): Promise<void> {
     // Two that run at once for one alert meet at the notice's key: the loser begins again and finds it there.
-    return this.work.run((transaction) => this.fanOutIn(transaction, shopId, alertIds), { racedKeys: ['alert_notice_pkey'] });
+    return this.work.run({ shopId }, (transaction) => this.fanOutIn(transaction, shopId, alertIds), {
+      racedKeys: ['alert_notice_pkey'],
+    });
   }
 
   task(): Task {

@@ -46,7 +46,7 @@ export class NotificationRecipientService {
     const fields = checked({ ...draft, name: draft.name ?? null });
     const quiet = quietSpan(draft.quietFrom, draft.quietTo);
     refuseUnreachable(fields.email ?? null, fields.phone ?? null);
-    return this.work.run(async ({ em }) => {
+    return this.work.run(actor, async ({ em }) => {
       const recipients = new NotificationRecipientRepository(em, actor.shopId);
       await new ShopRepository(em).lock(actor.shopId);
       if ((await recipients.count()) >= MAX_RECIPIENTS) {
@@ -157,7 +157,7 @@ export class NotificationRecipientService {
     { shopId }: Actor,
     act: (recipients: NotificationRecipientRepository, transaction: Transaction) => Promise<T>,
   ): Promise<T> {
-    return this.work.run(async (transaction) => {
+    return this.work.run({ shopId }, async (transaction) => {
       const [shops, recipients] = [
         new ShopRepository(transaction.em),
         new NotificationRecipientRepository(transaction.em, shopId),

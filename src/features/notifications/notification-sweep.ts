@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import { doubling, type Task } from '../../platform/outbox/task.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import { sweepBatch } from './notification-sweep.repository.js';
 import { SWEEP_TASK } from './notification-jobs.js';
@@ -30,7 +31,7 @@ export class NotificationSweep {
     for (const old of ['closed_at < ?', 'closed_at is null and created_at < ?']) {
       for (let count = this.batch; count === this.batch; total += count) {
         signal.throwIfAborted();
-        count = await this.work.run(({ em }) => sweepBatch(em, old, before, this.batch));
+        count = await this.work.run(EVERY_SHOP, ({ em }) => sweepBatch(em, old, before, this.batch));
       }
     }
     return total;

@@ -125,7 +125,7 @@ export class SendDesk {
 
   /** DONE where the notification is gone with its person. */
   private opened<T>(shopId: string, id: string, act: (opened: Opened) => Promise<T>): Promise<T | 'DONE'> {
-    return this.work.run(async (transaction) => {
+    return this.work.run({ shopId }, async (transaction) => {
       const { em } = transaction;
       const notifications = new NotificationRepository(em, shopId);
       const seen = await notifications.find(id);

@@ -41,7 +41,7 @@ export class UnsubscribeService {
   ): Promise<T | undefined> {
     const owner = ownerOf(token);
     if (!owner) return Promise.resolve(undefined);
-    return this.work.run(async (transaction) => {
+    return this.work.run(owner, async (transaction) => {
       const recipient = await new NotificationRecipientRepository(transaction.em, owner.shopId).find(owner.recipientId);
       return recipient && isSigned(token, recipient.linkSecret) ? act(recipient, transaction) : undefined;
     });

@@ -11,7 +11,7 @@ export class OutboxJobService {
    * already, or what another job of the same subject waits for.
    */
   async replay({ shopId }: Actor, id: string | undefined): Promise<string> {
-    return this.work.run(async ({ em }) => {
+    return this.work.run({ shopId }, async ({ em }) => {
       const jobs = new OutboxJobRepository(em, shopId);
       if (id !== undefined && (await jobs.replay(id))) return id;
       if (id !== undefined && (await jobs.isWaiting(id))) {

@@ -50,6 +50,6 @@ export class MovementService {
     options: PostOptions & { createLevels: boolean },
   ): Promise<Verdict[] | undefined> {
     const post = (transaction: Transaction) => new Posting(transaction, actor, this).run(acts, options);
-    return this.work.run(post, { racedKeys: RACED_KEYS });
+    return this.work.run(actor, post, { racedKeys: RACED_KEYS });
   }
 }

@@ -44,7 +44,7 @@ export class ReorderRuleService {
    */
   set(actor: Actor, at: RulePlace, draft: RuleDraft): Promise<StockLevel> {
     const rule = checkRule(draft);
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       const item = await findItem(transaction, actor, at.stockItem);
       if (item.archivedAt) throw new InvalidError(`${item.name} is archived: nobody buys it again.`, ['stockItem']);
       const location = await findLocation(transaction, actor, at.location);
@@ -61,7 +61,7 @@ export class ReorderRuleService {
    */
   setOfCategory(actor: Actor, at: { readonly category: RowRef; readonly location: RowRef }, draft: RuleDraft): Promise<number> {
     const rule = checkRule(draft);
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       const { em } = transaction;
       const categories = at.category.id && (await findCategoryTree(em, actor.shopId, at.category.id));
       if (!categories || categories === NO_CATEGORIES) throw new NotFoundError('The shop has no such category.', ['category']);
@@ -76,7 +76,7 @@ export class ReorderRuleService {
 
   /** Takes a level's rule away; one that has none, or is not there, stays as it is. Refuses NOT_FOUND. */
   remove(actor: Actor, at: RulePlace): Promise<StockLevel | undefined> {
-    return this.work.run(async (transaction) => {
+    return this.work.run(actor, async (transaction) => {
       const item = await findItem(transaction, actor, at.stockItem);
       const location = await findLocation(transaction, actor, at.location);
       const [level] = await this.apply(transaction, actor, [{ stockItemId: item.id, locationId: location.id }], null);

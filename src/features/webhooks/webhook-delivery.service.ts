@@ -23,7 +23,7 @@ export class WebhookDeliveryService {
    * switched off.
    */
   replay({ shopId }: Actor, { id }: RowRef): Promise<WebhookDelivery> {
-    return this.work.run(async (transaction) => {
+    return this.work.run({ shopId }, async (transaction) => {
       const deliveries = new WebhookDeliveryRepository(transaction.em, shopId);
       const found = id === undefined ? undefined : await deliveries.find(id);
       if (!found) throw noSuchDelivery();
@@ -41,7 +41,7 @@ export class WebhookDeliveryService {
    * endpoint is switched off.
    */
   replayAll({ shopId }: Actor, endpointRef: RowRef): Promise<number> {
-    return this.work.run(async (transaction) => {
+    return this.work.run({ shopId }, async (transaction) => {
       const { id } = await findEnabled(new WebhookEndpointRepository(transaction.em, shopId), endpointRef, 'endpoint');
       const until = this.clock.now();
       const count = await new WebhookDeliveryRepository(transaction.em, shopId).countDead(id, until);
@@ -52,7 +52,7 @@ export class WebhookDeliveryService {
 
   /** Has a `webhook.ping` sent like any other event. Refuses NOT_FOUND, and INVALID where the endpoint is switched off. */
   test({ shopId, name }: Actor, ref: RowRef): Promise<WebhookDelivery> {
-    return this.work.run(async (transaction) => {
+    return this.work.run({ shopId }, async (transaction) => {
       const endpoints = new WebhookEndpointRepository(transaction.em, shopId);
       const endpoint = await findEnabled(endpoints, ref, 'id');
       return this.ping(transaction, endpoint, name);

@@ -115,7 +115,7 @@ export class WebhookDispatch {
   }
 
   private find(shopId: string, id: string): Promise<Pending | undefined> {
-    return this.work.run(async ({ em }) => {
+    return this.work.run({ shopId }, async ({ em }) => {
       const delivery = await new WebhookDeliveryRepository(em, shopId).find(id);
       if (delivery?.state !== 'PENDING') return undefined;
       const endpoint = await new WebhookEndpointRepository(em, shopId).find(delivery.endpoint.id);
@@ -125,7 +125,7 @@ export class WebhookDispatch {
 
   /** Does nothing where it is not waiting any more: another worker, who was believed dead, has had the last word. */
   private change<T>(shopId: string, id: string, act: (delivery: WebhookDelivery) => T): Promise<T | undefined> {
-    return this.work.run(async ({ em }) => {
+    return this.work.run({ shopId }, async ({ em }) => {
       const delivery = await new WebhookDeliveryRepository(em, shopId).findForUpdate(id);
       return delivery?.state === 'PENDING' ? act(delivery) : undefined;
     });

@@ -117,7 +117,7 @@ export class WebhookEndpointService {
   }
 
   private inTurn<T>(shopId: string, act: (setting: Setting) => Promise<T>): Promise<T> {
-    return this.work.run(async (transaction) => {
+    return this.work.run({ shopId }, async (transaction) => {
       const { em } = transaction;
       const shops = new ShopRepository(em);
       await shops.lock(shopId);

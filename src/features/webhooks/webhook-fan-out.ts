@@ -44,7 +44,7 @@ export class WebhookFanOut {
     const payload = job.payload as FanOutPayload;
     const events = await this.eventsOf(shopId, payload, job);
     if (events.length === 0) return;
-    await this.work.run(async (transaction) => {
+    await this.work.run({ shopId }, async (transaction) => {
       const endpoints = new WebhookEndpointRepository(transaction.em, shopId);
       const deliveries = new WebhookDeliveryRepository(transaction.em, shopId);
       const listeners = await endpoints.lockListeners(payload.kind);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { RunningJob, Task } from '../../platform/outbox/task.js';
+import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { UnitOfWork } from '../../platform/unit-of-work.js';
 import { sweepDeliveries, WebhookDeliveryRepository } from './webhook-delivery.repository.js';
 import { retryWithin } from './webhook-fan-out.js';
@@ -46,7 +47,7 @@ export class WebhookUpkeep {
     if (shopId === null) throw new TypeError('An endpoint belongs to a shop.');
     const { endpoint, until } = payload as ReplayPayload;
     await inBatches(signal, () =>
-      this.work.run(async (transaction) => {
+      this.work.run({ shopId }, async (transaction) => {
         const deliveries = new WebhookDeliveryRepository(transaction.em, shopId);
         const ids = await deliveries.replayDead(endpoint, { until: new Date(until), now: this.clock.now() }, BATCH);
         for (const id of ids) transaction.enqueue(sendJob(shopId, endpoint, id));
@@ -61,8 +62,12 @@ export class WebhookUpkeep {
     const { deliveredMs, deadMs } = this.retention;
     const delivered = new Date(nowMs - deliveredMs);
     const dead = new Date(nowMs - deadMs);
-    const swept = await inBatches(signal, () => this.work.run(({ em }) => sweepDeliveries(em, 'DELIVERED', delivered, BATCH)));
-    return swept + (await inBatches(signal, () => this.work.run(({ em }) => sweepDeliveries(em, 'DEAD', dead, BATCH))));
+    const swept = await inBatches(signal, () =>
+      this.work.run(EVERY_SHOP, ({ em }) => sweepDeliveries(em, 'DELIVERED', delivered, BATCH)),
+    );
+    return (
+      swept + (await inBatches(signal, () => this.work.run(EVERY_SHOP, ({ em }) => sweepDeliveries(em, 'DEAD', dead, BATCH))))
+    );
   }
 }
 

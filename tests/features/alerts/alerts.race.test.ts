@@ -5,6 +5,7 @@ import { LevelGuardRepository, MovementService } from '../../../src/features/sto
 import { systemClock } from '../../../src/kernel/clock.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { quantity } from '../../../src/kernel/quantity.js';
+import type { Tenancy } from '../../../src/platform/tenancy.js';
 import { Transaction, UnitOfWork } from '../../../src/platform/unit-of-work.js';
 import { createTestApp } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -65,7 +66,7 @@ class HeldWork extends UnitOfWork {
   readonly reached = Promise.withResolvers<undefined>();
   readonly released = Promise.withResolvers<undefined>();
 
-  override async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  override async run<T>(_shop: Tenancy, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const em = database.orm.em.fork();
     await em.begin();
     const result = await work(new Transaction(em));

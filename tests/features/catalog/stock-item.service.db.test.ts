@@ -185,7 +185,7 @@ describe('addBarcode', () => {
 
   test('is a part of its transaction', async () => {
     const item = await create('A');
-    await services.work.run(async (transaction) => {
+    await services.work.run(shop.actor, async (transaction) => {
       await services.items.addBarcodeIn(transaction, shop.actor, { itemId: item.id, value: 'GONE' });
       await services.items.createIn(transaction, shop.actor, { sku: 'GONE', name: 'x' });
       transaction.discard();

@@ -75,7 +75,7 @@ export class OutboxBench {
   }
 
   async enqueue(...jobs: readonly Job[]): Promise<void> {
-    await this.work().run((transaction) => {
+    await this.work().run(this, (transaction) => {
       for (const job of jobs) transaction.enqueue(job);
       return Promise.resolve();
     });

@@ -18,7 +18,7 @@ describe('what a transaction leaves to be done', () => {
     let woken = 0;
     await bench
       .work(() => (woken += 1))
-      .run((transaction) => {
+      .run(bench, (transaction) => {
         transaction.emit({ type: 'told', shopId: bench.shopId });
         transaction.enqueue(bench.job('asked', { payload: { item: 'x' } }));
         return Promise.resolve();
@@ -38,7 +38,7 @@ describe('what a transaction leaves to be done', () => {
     let woken = 0;
     const run = bench
       .work(() => (woken += 1))
-      .run((transaction) => {
+      .run(bench, (transaction) => {
         transaction.enqueue(bench.job('asked'));
         if (!failure) transaction.discard();
         return failure?.() ?? Promise.resolve();
