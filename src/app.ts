@@ -14,6 +14,7 @@ import { Worker } from './platform/outbox/worker.js';
 import { createOutboxMetrics } from './platform/outbox/outbox-metrics.js';
 import { sweepTask } from './platform/outbox/sweep.js';
 import { createAdapters, type Adapters } from './app/adapters.js';
+import { FIELD_RULES } from './app/field-rules.js';
 import { RequestScope } from './app/request-scope.js';
 import { RESOLVERS } from './app/resolvers.js';
 import { createServices, type Services } from './app/services.js';
@@ -108,7 +109,7 @@ export async function createApp({ config, orm, log, playground, adapters: others
 
 /** The schema with nothing behind it: every resolver works on the request's own context. */
 export function stockroomSchema(): GraphQLSchema {
-  const schema = buildStockroomSchema(RESOLVERS);
+  const schema = buildStockroomSchema(RESOLVERS, FIELD_RULES);
   forgetReadsAfterMutations(schema);
   return schema;
 }

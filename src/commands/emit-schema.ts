@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FIELD_RULES } from '../app/field-rules.js';
 import { RESOLVERS } from '../app/resolvers.js';
 import { buildStockroomSchema, printSortedSchema } from '../transport/build-schema.js';
 import { checkSchemaFiles } from '../transport/schema-file.js';
@@ -35,7 +36,7 @@ function published(revision: string): string | undefined {
 function check(revision: string): number {
   const before = published(revision);
   if (before === undefined) process.stdout.write(`${SCHEMA_FILE} is not in ${revision}: nothing that clients could have used\n`);
-  const complaints = checkSchemaFiles(buildStockroomSchema(RESOLVERS), { emitted: emitted(), published: before });
+  const complaints = checkSchemaFiles(buildStockroomSchema(RESOLVERS, FIELD_RULES), { emitted: emitted(), published: before });
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   if (complaints.length === 0) process.stdout.write(`${SCHEMA_FILE} is up to date and breaks no client of ${revision}\n`);
   return complaints.length === 0 ? 0 : 1;
@@ -43,7 +44,7 @@ function check(revision: string): number {
 
 function emit(): number {
   mkdirSync(dirname(SCHEMA_FILE), { recursive: true });
-  writeFileSync(SCHEMA_FILE, printSortedSchema(buildStockroomSchema(RESOLVERS)));
+  writeFileSync(SCHEMA_FILE, printSortedSchema(buildStockroomSchema(RESOLVERS, FIELD_RULES)));
   process.stdout.write(`wrote ${SCHEMA_FILE}\n`);
   return 0;
 }

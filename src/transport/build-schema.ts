@@ -9,24 +9,22 @@ import {
   type GraphQLArgument,
   type GraphQLInputField,
 } from 'graphql';
-import { buildSchemaSync, type AuthChecker, type NonEmptyArray } from 'type-graphql';
-import type { Permission } from '../features/access/index.js';
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { completeNodes } from '../graphql/node.schema.js';
-import { checkAccess } from './auth-checker.js';
 import { useExactArguments } from './exact-arguments.js';
-import type { TransportContext } from './request-context.js';
+import { guardFields, type FieldRules } from './field-guard.js';
 
 /** Resolver classes have no dependencies to be injected: everything that they need is in the request's context. */
 export type ResolverClass = new () => object;
 
 /**
  * The executable schema of these resolvers: type-graphql's, with global ids, @oneOf inputs, types of abstract values, and arguments that
- * graphql-jit cannot get wrong. Throws when the schema is not valid.
+ * graphql-jit cannot get wrong. Every field is given to those alone whom the rules name; they come before its arguments are looked at. Throws
+ * when the schema is not valid, or a field has no rule.
  */
-export function buildStockroomSchema(resolvers: readonly ResolverClass[]): GraphQLSchema {
+export function buildStockroomSchema(resolvers: readonly ResolverClass[], rules: FieldRules): GraphQLSchema {
   const built = buildSchemaSync({
     resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
-    authChecker: checkAccess as AuthChecker<TransportContext, Permission>,
     validate: false,
   });
   for (const type of Object.values(built.getTypeMap())) {
@@ -41,6 +39,7 @@ export function buildStockroomSchema(resolvers: readonly ResolverClass[]): Graph
   }
   completeNodes(built);
   useExactArguments(built);
+  guardFields(built, rules);
   // The built schema was found valid before its inputs became @oneOf; this one is looked at anew.
   const schema = new GraphQLSchema({ ...built.toConfig(), assumeValid: false });
   assertValidSchema(schema);

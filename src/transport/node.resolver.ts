@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, ID, Query, Resolver } from 'type-graphql';
-import type { Permission } from '../features/access/index.js';
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { RequestError } from '../kernel/errors.js';
 import { MAX_PAGE_SIZE } from '../platform/paging.js';
 import { parseGlobalId, type GlobalId } from '../graphql/global-id.js';
@@ -13,13 +12,11 @@ export interface NodeContext {
 
 @Resolver()
 export class NodeResolver {
-  @Authorized<Permission>('read')
   @Query(() => Node, { nullable: true })
   node(@Arg('id', () => ID) id: string, @Ctx() ctx: NodeContext): Promise<object | null> {
     return find(id, ctx);
   }
 
-  @Authorized<Permission>('read')
   @Query(() => [Node], {
     nullable: 'items',
     description: `At most ${String(MAX_PAGE_SIZE)} ids; null where there is no such node.`,

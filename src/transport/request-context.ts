@@ -13,6 +13,8 @@ export interface TransportContext {
   readonly requestId: string;
   readonly log: Logger;
   readonly actor?: RequestActor | undefined;
+  /** The person who is signed in, whether or not he has chosen a shop. */
+  readonly person?: object | undefined;
 }
 
 /** What a context is made from. `authorization` is the header as it came. */

@@ -41,15 +41,17 @@ class WrongNode {
 }
 
 test('a @oneOf input may not require a field', () => {
-  expect(() => buildStockroomSchema([WrongOneOf])).toThrow(/WrongRef.id must be nullable/);
+  expect(() => buildStockroomSchema([WrongOneOf], { Query: { wrong: 'PUBLIC' } })).toThrow(/WrongRef.id must be nullable/);
 });
 
 test('the default of a Decimal is a Quantity', () => {
-  expect(() => buildStockroomSchema([WrongDefault])).toThrow(
+  expect(() => buildStockroomSchema([WrongDefault], { Query: { wrong: 'PUBLIC' } })).toThrow(
     'Query.wrong(quantity): the default of a Decimal is a Quantity, not a text.',
   );
 });
 
 test('a node needs a letter for its global ids', () => {
-  expect(() => buildStockroomSchema([WrongNode])).toThrow(/Stranger implements Node, but global-id.ts has no letter/);
+  expect(() => buildStockroomSchema([WrongNode], { Query: { wrong: 'PUBLIC' } })).toThrow(
+    /Stranger implements Node, but global-id.ts has no letter/,
+  );
 });

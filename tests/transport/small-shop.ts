@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import {
   Arg,
-  Authorized,
   Ctx,
   Field,
   FieldResolver,
@@ -15,6 +14,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { FIELD_RULES } from '../../src/app/field-rules.js';
 import { connectionOf } from '../../src/graphql/connection.js';
 import { parseGlobalId } from '../../src/graphql/global-id.js';
 import { Node } from '../../src/graphql/node.schema.js';
@@ -25,6 +25,7 @@ import { DomainError, InvalidError, RequestError } from '../../src/kernel/errors
 import { quantity, type Quantity } from '../../src/kernel/quantity.js';
 import { buildConnection, encodeCursor, parsePage, type Connection, type KeysetOrder } from '../../src/platform/paging.js';
 import { buildStockroomSchema } from '../../src/transport/build-schema.js';
+import { asParent, type FieldRules } from '../../src/transport/field-guard.js';
 import type { TransportContext } from '../../src/transport/request-context.js';
 
 /** Stands for an ORM entity: its class is named as its GraphQL type. */
@@ -182,7 +183,6 @@ export class SmallShopResolver {
     return Colour.RED;
   }
 
-  @Authorized('read')
   @Query(() => String)
   guarded(@Ctx() { actor }: TransportContext): string {
     return actor?.role ?? 'nobody';
@@ -200,7 +200,6 @@ export class SmallShopResolver {
     return [1, null, 'no number', 4];
   }
 
-  @Authorized('catalog')
   @Mutation(() => ItemPayload)
   itemUpdate(@Arg('refuse', () => String, { nullable: true }) refuse?: string): Promise<object> {
     return mutationPayload((): Promise<object> => {
@@ -212,4 +211,16 @@ export class SmallShopResolver {
   }
 }
 
-export const smallSchema = () => buildStockroomSchema([SmallShopResolver]);
+const PUBLIC_QUERIES = ['colour', 'fails', 'hello', 'holes', 'items', 'node', 'nodes', 'received'];
+
+/** The nodes of the rooms come with whoever imports them, whether or not a resolver gives them: their rules have to be there too. */
+export const SMALL_RULES: FieldRules = {
+  ...FIELD_RULES,
+  Query: { ...Object.fromEntries(PUBLIC_QUERIES.map((name) => [name, 'PUBLIC' as const])), guarded: 'read' },
+  Mutation: { itemUpdate: 'catalog' },
+  Category: asParent('id name'),
+  StockItem: asParent('category id name price'),
+  ItemPayload: 'AS_PARENT',
+};
+
+export const smallSchema = () => buildStockroomSchema([SmallShopResolver], SMALL_RULES);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { requireActor, type AccessContext } from './access-context.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -7,11 +7,9 @@ import { ApiKeyInput, ApiKeyPayload, ApiKeyType } from './api-key.schema.js';
 import { optionalRefOf, refOf } from './global-ref.js';
 import type { Location } from './location.entity.js';
 import { LocationType } from './location.schema.js';
-import type { Permission } from './permissions.js';
 
 @Resolver(() => ApiKeyType)
 export class ApiKeyResolver {
-  @Authorized<Permission>('keys')
   @Query(() => [ApiKeyType], { description: 'Those that are not revoked first, the newest first.' })
   apiKeys(@Ctx() { access }: AccessContext): Promise<ApiKey[]> {
     return access.reader.apiKeys();
@@ -22,7 +20,6 @@ export class ApiKeyResolver {
     return location && ((await access.reader.location(location.id)) ?? null);
   }
 
-  @Authorized<Permission>('keys')
   @Mutation(() => ApiKeyPayload)
   apiKeyCreate(@Arg('input', () => ApiKeyInput) input: ApiKeyInput, @Ctx() ctx: AccessContext): Promise<ApiKeyPayload> {
     const { name, role, mode, expiresAt } = input;
@@ -30,7 +27,6 @@ export class ApiKeyResolver {
     return mutationPayload(() => ctx.access.apiKeys.create(requireActor(ctx), draft));
   }
 
-  @Authorized<Permission>('keys')
   @Mutation(() => ApiKeyPayload, {
     description: 'The key is refused from now on; IN_USE for the last owner key that does not expire.',
   })

@@ -1,15 +1,13 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { requireActor, type AccessContext } from './access-context.js';
 import { optionalRefOf, refOf } from './global-ref.js';
 import type { Location } from './location.entity.js';
 import { LocationInput, LocationPatchInput, LocationPayload, LocationType } from './location.schema.js';
-import type { Permission } from './permissions.js';
 
 @Resolver(() => LocationType)
 export class LocationResolver {
-  @Authorized<Permission>('read')
   @Query(() => [LocationType], { description: 'All of the shop, archived ones too, by code.' })
   locations(@Ctx() { access }: AccessContext): Promise<Location[]> {
     return access.reader.locations();
@@ -20,14 +18,12 @@ export class LocationResolver {
     return parent && ((await access.reader.location(parent.id)) ?? null);
   }
 
-  @Authorized<Permission>('locations')
   @Mutation(() => LocationPayload)
   locationCreate(@Arg('input', () => LocationInput) input: LocationInput, @Ctx() ctx: AccessContext): Promise<LocationPayload> {
     const draft = { code: input.code, name: input.name, parent: optionalRefOf('Location', input.parent) };
     return payload(() => ctx.access.locations.create(requireActor(ctx), draft));
   }
 
-  @Authorized<Permission>('locations')
   @Mutation(() => LocationPayload)
   locationUpdate(
     @Arg('id', () => ID) id: string,
@@ -38,7 +34,6 @@ export class LocationResolver {
     return payload(() => ctx.access.locations.update(requireActor(ctx), refOf('Location', id), changes));
   }
 
-  @Authorized<Permission>('locations')
   @Mutation(() => LocationPayload, {
     description: 'Takes an empty location out of use; IN_USE where it holds stock, has locations beneath it, or is the last one.',
   })

@@ -1,20 +1,17 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { requireActor, type AccessContext } from './access-context.js';
-import type { Permission } from './permissions.js';
 import type { Shop } from './shop.entity.js';
 import { ShopPatchInput, ShopPayload, ShopType } from './shop.schema.js';
 
 @Resolver(() => ShopType)
 export class ShopResolver {
-  @Authorized<Permission>('read')
   @Query(() => ShopType)
   shop(@Ctx() ctx: AccessContext): Promise<Shop> {
     return ctx.access.reader.shop();
   }
 
-  @Authorized<Permission>('shop')
   @Mutation(() => ShopPayload)
   shopUpdate(@Arg('patch', () => ShopPatchInput) patch: ShopPatchInput, @Ctx() ctx: AccessContext): Promise<ShopPayload> {
     return mutationPayload(async () => ({ shop: await ctx.access.shops.update(requireActor(ctx), patch) }));

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import { refOf, requireActor, type Permission } from '../access/index.js';
+import { refOf, requireActor } from '../access/index.js';
 import { StockLevelType, type StockLevel } from '../stock/index.js';
 import type { AlertsContext } from './alerts.context.js';
 import type { StockAlert } from './stock-alert.entity.js';
@@ -10,7 +10,6 @@ import { StockAlertConnection, StockAlertPayload, StockAlertType } from './stock
 
 @Resolver(() => StockAlertType)
 export class StockAlertResolver {
-  @Authorized<Permission>('read')
   @Query(() => StockAlertConnection, {
     description: 'Newest first. open: true for those whose cause lasts, false for those whose cause is gone, null for both.',
   })
@@ -23,7 +22,6 @@ export class StockAlertResolver {
     return ctx.alerts.reader.page(open, { first, after });
   }
 
-  @Authorized<Permission>('alerts')
   @Mutation(() => StockAlertPayload, {
     description: 'Notes who has seen it. Whoever was first stays: a second time changes nothing.',
   })
@@ -47,8 +45,6 @@ export class StockAlertResolver {
 /** What this room knows of a level. */
 @Resolver(() => StockLevelType)
 export class StockLevelAlertsResolver {
-  // A device may scan, and read what its scan is of, but not who has looked at what.
-  @Authorized<Permission>('read')
   @FieldResolver(() => [StockAlertType], { description: 'Those that are open, newest first.' })
   alerts(@Root() level: StockLevel, @Ctx() ctx: AlertsContext): Promise<readonly StockAlert[]> {
     return ctx.alerts.reader.openOf(level.id);

@@ -1,13 +1,12 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
-import { requireActor, type Permission } from '../access/index.js';
+import { requireActor } from '../access/index.js';
 import type { BarcodeContext } from './barcode.context.js';
 import { BarcodeDecodePayload } from './decode.schema.js';
 
 @Resolver()
 export class DecodeResolver {
-  @Authorized<Permission>('scan')
   @Mutation(() => BarcodeDecodePayload, {
     description:
       "The codes in a photo, without scanning them: nothing moves and nothing is kept. image: a JPEG, PNG or WebP as Base64. The whole request must fit the limit of a request's body, which is 1 MiB unless the server is told otherwise: some 750 kB of image. POST /scan takes more.",

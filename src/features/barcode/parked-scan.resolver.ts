@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { idOf } from '../../graphql/global-id.js';
 import { DecimalScalar } from '../../graphql/scalars.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { quantity as exact, type Quantity } from '../../kernel/quantity.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import { optionalRefOf, requireActor, type Permission } from '../access/index.js';
+import { optionalRefOf, requireActor } from '../access/index.js';
 import { StockItemInput, toItemDraft } from '../catalog/index.js';
 import type { BarcodeContext } from './barcode.context.js';
 import type { ParkedScan } from './parked-scan.entity.js';
@@ -28,7 +28,6 @@ export class ParkedScanResolver {
     return ctx.barcode.reader.suggestion(normalized);
   }
 
-  @Authorized<Permission>('read')
   @Query(() => ParkedScanConnection, { description: 'Those that wait for a name, the first that came first.' })
   parkedScans(
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,
@@ -38,7 +37,6 @@ export class ParkedScanResolver {
     return ctx.barcode.reader.waiting({ first, after });
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => ParkedScanResolvePayload, {
     description:
       'Names an unknown code as a barcode of this item and applies the scans that were parked under it, each once. quantity: base units that one scan means.',
@@ -53,7 +51,6 @@ export class ParkedScanResolver {
     return payload(() => ctx.barcode.parked.resolve(requireActor(ctx), naming));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => ParkedScanResolvePayload, {
     description: 'Creates an item with an unknown code as a barcode, and applies the scans that were parked under it, each once.',
   })
@@ -65,7 +62,6 @@ export class ParkedScanResolver {
     return payload(() => ctx.barcode.parked.createItem(requireActor(ctx), code, toItemDraft(input)));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => ParkedScanResolvePayload, {
     description:
       'Creates an item of what is suggested for an unknown code, with the code as its barcode, and applies the scans that were parked under it, each once. sku: the code as it is printed, where none is given; name: the suggested brand and name.',

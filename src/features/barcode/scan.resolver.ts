@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { DecimalScalar } from '../../graphql/scalars.js';
-import { requireActor, type Permission } from '../access/index.js';
+import { requireActor } from '../access/index.js';
 import type { BarcodeContext } from './barcode.context.js';
 import type { ParsedCode } from './codes/gs1-message.js';
 import { ParsedCodeType, ScanBatchInput, ScanBatchPayload, ScanInput, ScanResult, toScanRequest } from './scan.schema.js';
@@ -10,13 +10,11 @@ import type { ScanBatchVerdicts } from './scan.service.js';
 
 @Resolver()
 export class ScanResolver {
-  @Authorized<Permission>('scan')
   @Mutation(() => ScanResult, { description: 'One beep. The device is the API key.' })
   scan(@Arg('input', () => ScanInput) input: ScanInput, @Ctx() ctx: BarcodeContext): Promise<ScanVerdict> {
     return ctx.barcode.scans.scan(requireActor(ctx), toScanRequest(input));
   }
 
-  @Authorized<Permission>('scan')
   @Mutation(() => ScanBatchPayload, {
     description: 'Many beeps, applied in the order of their seq; each has its own verdict, and a refusal touches no neighbour.',
   })

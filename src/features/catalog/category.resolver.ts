@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { idOf } from '../../graphql/global-id.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import { optionalRefOf, refOf, requireActor, type Permission } from '../access/index.js';
+import { optionalRefOf, refOf, requireActor } from '../access/index.js';
 import type { CatalogContext } from './catalog-context.js';
 import type { Category } from './category.entity.js';
 import { CategoryInput, CategoryPatchInput, CategoryPayload, CategoryRef, CategoryType } from './category.schema.js';
@@ -12,7 +12,6 @@ import { StockItemConnection } from './stock-item.schema.js';
 
 @Resolver(() => CategoryType)
 export class CategoryResolver {
-  @Authorized<Permission>('read')
   @Query(() => CategoryType, { nullable: true })
   async category(@Arg('by', () => CategoryRef) by: CategoryRef, @Ctx() { catalog }: CatalogContext): Promise<Category | null> {
     if (by.id == null) return (await catalog.reader.categories.byCode(by.code ?? '')) ?? null;
@@ -20,7 +19,6 @@ export class CategoryResolver {
     return (id === undefined ? undefined : await catalog.reader.category(id)) ?? null;
   }
 
-  @Authorized<Permission>('read')
   @Query(() => [CategoryType], {
     description: 'Roots of the tree by code, or every category under parent, in the order of the tree.',
   })
@@ -43,14 +41,11 @@ export class CategoryResolver {
     return catalog.reader.categories.pathOf(category);
   }
 
-  @Authorized<Permission>('read')
   @FieldResolver(() => [CategoryType], { description: 'Right beneath it, by code.' })
   children(@Root() category: Category, @Ctx() { catalog }: CatalogContext): Promise<readonly Category[]> {
     return catalog.reader.categories.childrenOf(category);
   }
 
-  // A device may scan, and read what its scan is of; from there it must not find its way to the whole catalogue.
-  @Authorized<Permission>('read')
   @FieldResolver(() => StockItemConnection, {
     description: 'Of this category and everything beneath it, by SKU; not archived ones.',
   })
@@ -63,14 +58,12 @@ export class CategoryResolver {
     return catalog.reader.itemsOfCategory.page(id, { first, after });
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => CategoryPayload)
   categoryCreate(@Arg('input', () => CategoryInput) input: CategoryInput, @Ctx() ctx: CatalogContext): Promise<CategoryPayload> {
     const draft = { name: input.name, code: input.code, parent: optionalRefOf('Category', input.parent) };
     return payload(() => ctx.catalog.categories.create(requireActor(ctx), draft));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => CategoryPayload)
   categoryUpdate(
     @Arg('id', () => ID) id: string,
@@ -81,7 +74,6 @@ export class CategoryResolver {
     return payload(() => ctx.catalog.categories.update(requireActor(ctx), refOf('Category', id), changes));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => CategoryPayload, {
     description: 'Gives the category as it was; IN_USE where anything is in it, archived items too.',
   })

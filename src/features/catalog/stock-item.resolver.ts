@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
-import { refOf, requireActor, type Permission } from '../access/index.js';
+import { refOf, requireActor } from '../access/index.js';
 import type { Barcode } from './barcode.entity.js';
 import type { CatalogContext } from './catalog-context.js';
 import type { Category } from './category.entity.js';
@@ -19,7 +19,6 @@ import { BarcodeType, StockItemPayload, StockItemType } from './stock-item.schem
 
 @Resolver(() => StockItemType)
 export class StockItemResolver {
-  @Authorized<Permission>('read')
   @Query(() => StockItemType, { nullable: true, description: 'Archived ones too.' })
   async stockItem(
     @Arg('by', () => StockItemRef) by: StockItemRef,
@@ -43,7 +42,6 @@ export class StockItemResolver {
     return requireActor(ctx).shop.currency;
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => StockItemPayload)
   stockItemCreate(
     @Arg('input', () => StockItemInput) input: StockItemInput,
@@ -52,7 +50,6 @@ export class StockItemResolver {
     return payload(() => ctx.catalog.items.create(requireActor(ctx), toItemDraft(input)));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => StockItemPayload)
   stockItemUpdate(
     @Arg('id', () => ID) id: string,
@@ -62,7 +59,6 @@ export class StockItemResolver {
     return payload(() => ctx.catalog.items.update(requireActor(ctx), refOf('StockItem', id), toItemChanges(patch)));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => StockItemPayload, { description: 'Takes it out of the lists; it can still be moved and scanned.' })
   stockItemArchive(@Arg('id', () => ID) id: string, @Ctx() ctx: CatalogContext): Promise<StockItemPayload> {
     return payload(() => ctx.catalog.items.archive(requireActor(ctx), refOf('StockItem', id)));

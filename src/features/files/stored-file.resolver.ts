@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import { toGlobalId } from '../../graphql/global-id.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
-import { refOf, requireActor, type Permission } from '../access/index.js';
+import { refOf, requireActor } from '../access/index.js';
 import { StockItemType, toItemRef, type StockItem } from '../catalog/index.js';
 import type { StartedUpload } from './file.service.js';
 import type { FilesContext } from './files.context.js';
@@ -33,7 +33,6 @@ export class StoredFileResolver {
     return files.urls.thumbnailOf(file);
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => FileUploadStartPayload, { description: 'The first of three steps: start, PUT the bytes, complete.' })
   fileUploadStart(
     @Arg('input', () => FileUploadInput) { stockItem, ...input }: FileUploadInput,
@@ -43,7 +42,6 @@ export class StoredFileResolver {
     return mutationPayload(async () => ({ upload: toUpload(await ctx.files.service.start(requireActor(ctx), draft)) }));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => FileUploadCompletePayload, {
     description:
       'Looks at what was put, by its bytes, and makes it a file of the item. Safe to send again. What is refused for its content is gone.',
@@ -52,7 +50,6 @@ export class StoredFileResolver {
     return mutationPayload(async () => ({ file: await ctx.files.service.complete(requireActor(ctx), refOf('StoredFile', id)) }));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => FileDeletePayload, { description: 'Of a file, or of an upload that is wanted no more.' })
   fileDelete(@Arg('id', () => ID) id: string, @Ctx() ctx: FilesContext): Promise<FileDeletePayload> {
     const act = async () =>

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { toGlobalId } from '../../graphql/global-id.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
-import { LocationType, optionalRefOf, refOf, requireActor, type Location, type Permission } from '../access/index.js';
+import { LocationType, optionalRefOf, refOf, requireActor, type Location } from '../access/index.js';
 import { clockText } from './contact-rules.js';
 import { ChannelEnum } from './notification-enums.schema.js';
 import type { Channel } from './notification-kinds.js';
@@ -21,7 +21,6 @@ import type { NotificationSubscription } from './notification-subscription.entit
 
 @Resolver(() => NotificationRecipientType)
 export class NotificationRecipientResolver {
-  @Authorized<Permission>('notifications')
   @Query(() => [NotificationRecipientType], { description: 'Who is told of alerts, by name.' })
   notificationRecipients(@Ctx() { notifications }: NotificationContext): Promise<NotificationRecipient[]> {
     return notifications.reader.recipients();
@@ -45,7 +44,6 @@ export class NotificationRecipientResolver {
     return notifications.reader.subscriptionsOf(id);
   }
 
-  @Authorized<Permission>('notifications')
   @Mutation(() => NotificationRecipientPayload)
   notificationRecipientCreate(
     @Arg('input', () => NotificationRecipientInput) input: NotificationRecipientInput,
@@ -54,7 +52,6 @@ export class NotificationRecipientResolver {
     return payload(() => ctx.notifications.recipients.create(requireActor(ctx), input));
   }
 
-  @Authorized<Permission>('notifications')
   @Mutation(() => NotificationRecipientPayload)
   notificationRecipientUpdate(
     @Arg('id', () => ID) id: string,
@@ -64,7 +61,6 @@ export class NotificationRecipientResolver {
     return payload(() => ctx.notifications.recipients.update(requireActor(ctx), refOf('NotificationRecipient', id), patch));
   }
 
-  @Authorized<Permission>('notifications')
   @Mutation(() => NotificationRecipientDeletePayload, { description: 'Forgets the person with all that was sent to him.' })
   notificationRecipientDelete(
     @Arg('id', () => ID) id: string,
@@ -76,7 +72,6 @@ export class NotificationRecipientResolver {
     });
   }
 
-  @Authorized<Permission>('notifications')
   @Mutation(() => NotificationRecipientPayload, { description: 'What the person is told of from now on: these, and no others.' })
   notificationSubscriptionsSet(
     @Arg('recipient', () => ID) recipient: string,
@@ -91,7 +86,6 @@ export class NotificationRecipientResolver {
     return payload(() => ctx.notifications.recipients.subscribe(requireActor(ctx), ref, drafts));
   }
 
-  @Authorized<Permission>('notifications')
   @Mutation(() => NotificationRecipientPayload, { description: 'Sends to an address again that was paused.' })
   notificationAddressResume(
     @Arg('recipient', () => ID) recipient: string,

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import type { Permission } from '../access/index.js';
 import type { NotificationContext } from './notification.context.js';
 import type { NotificationRecipient } from './notification-recipient.entity.js';
 import { NotificationRecipientType } from './notification-recipient.schema.js';
@@ -10,7 +9,6 @@ import { NotificationConnection, NotificationType } from './notification.schema.
 
 @Resolver(() => NotificationType)
 export class NotificationResolver {
-  @Authorized<Permission>('notifications')
   @Query(() => NotificationConnection, { description: 'What was sent or waits to be, the newest first.' })
   notifications(
     @Arg('first', () => Int, { nullable: true, defaultValue: DEFAULT_PAGE_SIZE }) first: number | null,

@@ -1,16 +1,15 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { idOf } from '../../graphql/global-id.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import { requireActor, type Permission } from '../access/index.js';
+import { requireActor } from '../access/index.js';
 import type { OperationsContext } from './operations.context.js';
 import type { OutboxJob, OutboxJobState } from './outbox-job.js';
 import { OutboxJobConnection, OutboxJobPayload, OutboxJobStateEnum, OutboxJobType } from './outbox-job.schema.js';
 
 @Resolver(() => OutboxJobType)
 export class OutboxJobResolver {
-  @Authorized<Permission>('operations')
   @Query(() => OutboxJobConnection, { description: 'What the shop has left to be done outside, the first that came first.' })
   outboxJobs(
     @Arg('state', () => OutboxJobStateEnum, { nullable: true, defaultValue: 'SET_ASIDE' }) state: OutboxJobState | null,
@@ -21,7 +20,6 @@ export class OutboxJobResolver {
     return ctx.operations.reader.page(state ?? 'SET_ASIDE', { first, after });
   }
 
-  @Authorized<Permission>('operations')
   @Mutation(() => OutboxJobPayload, {
     description: 'Has what was set aside tried again, under the id under which it was tried before.',
   })

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { filterId } from '../../graphql/global-id.js';
 import { DecimalScalar } from '../../graphql/scalars.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import type { Quantity } from '../../kernel/quantity.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import { LocationType, refOf, requireActor, type Location, type Permission } from '../access/index.js';
+import { LocationType, refOf, requireActor, type Location } from '../access/index.js';
 import type { LowLevel } from './level-list.reader.js';
 import { quantityToOrder } from './reorder-quantity.js';
 import {
@@ -29,7 +29,6 @@ export class StockLevelRuleResolver {
     return level.reorderPoint ? level : undefined;
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => ReorderRulePayload, { description: 'In place of any rule that the level has.' })
   reorderRuleSet(@Arg('input', () => ReorderRuleInput) input: ReorderRuleInput, @Ctx() ctx: StockContext) {
     const { stockItem, location, ...rule } = input;
@@ -37,7 +36,6 @@ export class StockLevelRuleResolver {
     return mutationPayload(async () => ({ level: await ctx.stock.rules.set(requireActor(ctx), place, rule) }));
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => ReorderRulesPayload, {
     description: 'One rule for all items in a category and beneath it, 2,000 at most: all of them or none.',
   })
@@ -48,7 +46,6 @@ export class StockLevelRuleResolver {
     return mutationPayload(set, { count: 0 });
   }
 
-  @Authorized<Permission>('catalog')
   @Mutation(() => ReorderRulePayload, { description: 'Of a level without a rule: changes nothing.' })
   reorderRuleRemove(
     @Arg('stockItem', () => ID) stockItem: string,
@@ -70,7 +67,6 @@ export class ReorderRuleResolver {
 
 @Resolver(() => ReorderSuggestionType)
 export class ReorderSuggestionResolver {
-  @Authorized<Permission>('read')
   @Query(() => ReorderSuggestionConnection, {
     description: 'What is to be bought: levels at or below their reorder point, archived items and locations apart.',
   })

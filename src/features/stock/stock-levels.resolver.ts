@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Quantity } from '../../kernel/quantity.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
 import { filterId, idOf } from '../../graphql/global-id.js';
 import { DecimalScalar } from '../../graphql/scalars.js';
-import { LocationType, type Location, type Permission } from '../access/index.js';
+import { LocationType, type Location } from '../access/index.js';
 import { StockItemConnection, StockItemType, type StockItem } from '../catalog/index.js';
 import type { StockItemSort } from './item-list.reader.js';
 import { StockItemFilter, StockItemSortEnum, StockLevelFilter } from './stock-input.schema.js';
@@ -16,7 +16,6 @@ import { StockLevelConnection, StockLevelType, StockMovementConnection } from '.
 /** What the stock room knows of an item. */
 @Resolver(() => StockItemType)
 export class StockItemStockResolver {
-  @Authorized<Permission>('read')
   @Query(() => StockItemConnection)
   stockItems(
     @Arg('filter', () => StockItemFilter, { nullable: true }) filter: StockItemFilter | null,
@@ -56,8 +55,6 @@ export class StockItemStockResolver {
     return locationId === undefined ? undefined : ctx.stock.reader.levelAt({ stockItemId: item.id, locationId });
   }
 
-  // A device may scan, and read what its scan is of, but not who moved what before.
-  @Authorized<Permission>('read')
   @FieldResolver(() => StockMovementConnection)
   stockMovements(
     @Root() item: StockItem,
@@ -71,7 +68,6 @@ export class StockItemStockResolver {
 
 @Resolver(() => StockLevelType)
 export class StockLevelResolver {
-  @Authorized<Permission>('read')
   @Query(() => StockLevelConnection)
   stockLevels(
     @Arg('filter', () => StockLevelFilter, { nullable: true }) filter: StockLevelFilter | null,

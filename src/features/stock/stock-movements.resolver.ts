@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
 import { filterId } from '../../graphql/global-id.js';
-import { LocationType, type Location, type Permission } from '../access/index.js';
+import { LocationType, type Location } from '../access/index.js';
 import { StockItemType, type StockItem } from '../catalog/index.js';
 import { StockMovementFilter } from './stock-input.schema.js';
 import type { StockMovement } from './stock-movement.entity.js';
@@ -11,7 +11,6 @@ import { StockMovementConnection, StockMovementType } from './stock.schema.js';
 
 @Resolver(() => StockMovementType)
 export class StockMovementResolver {
-  @Authorized<Permission>('read')
   @Query(() => StockMovementConnection, { description: 'Newest first.' })
   stockMovements(
     @Arg('filter', () => StockMovementFilter, { nullable: true }) filter: StockMovementFilter | null,

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { idOf } from '../../graphql/global-id.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
-import { requireActor, type Permission } from '../access/index.js';
+import { requireActor } from '../access/index.js';
 import type { MoveKind } from './acts.js';
 import { IssueKindEnum, ReceiptKindEnum, StockInput, StockPostInput, StockTransferInput } from './stock-input.schema.js';
 import { toAct, toMoveAct, toStockPayload, toTransferAct, toTransferPayload } from './stock-payload.js';
@@ -17,7 +17,6 @@ import {
 
 @Resolver()
 export class StockPostingResolver {
-  @Authorized<Permission>('stock')
   @Mutation(() => StockPayload)
   async stockReceive(
     @Arg('input', () => StockInput) input: StockInput,
@@ -27,7 +26,6 @@ export class StockPostingResolver {
     return postMove(ctx, kind ?? 'RECEIPT', input);
   }
 
-  @Authorized<Permission>('stock')
   @Mutation(() => StockPayload)
   async stockIssue(
     @Arg('input', () => StockInput) input: StockInput,
@@ -38,19 +36,16 @@ export class StockPostingResolver {
     return postMove(ctx, kind ?? 'ISSUE', input);
   }
 
-  @Authorized<Permission>('stock')
   @Mutation(() => StockPayload, { description: 'quantity is a signed change; a reason is required.' })
   async stockAdjust(@Arg('input', () => StockInput) input: StockInput, @Ctx() ctx: StockContext): Promise<StockPayloadValue> {
     return postMove(ctx, 'ADJUSTMENT', input);
   }
 
-  @Authorized<Permission>('stock')
   @Mutation(() => StockPayload, { description: 'quantity is what was counted.' })
   async stockCount(@Arg('input', () => StockInput) input: StockInput, @Ctx() ctx: StockContext): Promise<StockPayloadValue> {
     return postMove(ctx, 'COUNT', input);
   }
 
-  @Authorized<Permission>('stock')
   @Mutation(() => StockTransferPayload)
   async stockTransfer(
     @Arg('input', () => StockTransferInput) input: StockTransferInput,
@@ -59,7 +54,6 @@ export class StockPostingResolver {
     return toTransferPayload(await ctx.stock.movements.postOne(requireActor(ctx), toTransferAct(input)));
   }
 
-  @Authorized<Permission>('stock')
   @Mutation(() => StockPostPayload)
   stockPost(@Arg('input', () => StockPostInput) input: StockPostInput, @Ctx() ctx: StockContext) {
     return mutationPayload(
@@ -75,7 +69,6 @@ export class StockPostingResolver {
     );
   }
 
-  @Authorized<Permission>('stock')
   @Mutation(() => StockPayload, {
     description:
       'Posts the opposite movement, stamped as the original; at most once for each movement (ALREADY_DONE). Of a transfer, both of its movements. A count is UNSUPPORTED.',

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { filterId } from '../../graphql/global-id.js';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { DEFAULT_PAGE_SIZE, type Connection } from '../../platform/paging.js';
-import { refOf, requireActor, type Permission } from '../access/index.js';
+import { refOf, requireActor } from '../access/index.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { DeliveryState } from './webhook-kind.js';
@@ -24,7 +24,6 @@ export class WebhookDeliveryResolver {
     return webhooks.reader.endpoint(endpoint.id);
   }
 
-  @Authorized<Permission>('webhooks')
   @Query(() => WebhookDeliveryConnection, { description: 'The newest first. state DEAD: what was given up.' })
   webhookDeliveries(
     @Arg('state', () => WebhookDeliveryStateEnum, { nullable: true }) state: DeliveryState | null,
@@ -36,7 +35,6 @@ export class WebhookDeliveryResolver {
     return webhooks.reader.deliveries({ state, endpointId: filterId('WebhookEndpoint', endpoint) }, { first, after });
   }
 
-  @Authorized<Permission>('webhooks')
   @Mutation(() => WebhookDeliveryPayload, { description: 'Sends it again, whatever became of it, with the same webhook-id.' })
   webhookDeliveryReplay(@Arg('id', () => ID) id: string, @Ctx() ctx: WebhookContext): Promise<WebhookDeliveryPayload> {
     return mutationPayload(async () => ({
@@ -44,7 +42,6 @@ export class WebhookDeliveryResolver {
     }));
   }
 
-  @Authorized<Permission>('webhooks')
   @Mutation(() => WebhookDeliveriesReplayPayload, { description: 'Sends all again that was given up for an endpoint until now.' })
   webhookDeliveriesReplay(
     @Arg('endpoint', () => ID) endpoint: string,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
-import { refOf, requireActor, type Permission } from '../access/index.js';
+import { refOf, requireActor } from '../access/index.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { WebhookContext } from './webhook.context.js';
 import {
@@ -14,13 +14,11 @@ import {
 
 @Resolver(() => WebhookEndpointType)
 export class WebhookEndpointResolver {
-  @Authorized<Permission>('webhooks')
   @Query(() => [WebhookEndpointType], { description: 'The oldest first.' })
   webhookEndpoints(@Ctx() { webhooks }: WebhookContext): Promise<WebhookEndpoint[]> {
     return webhooks.reader.endpoints();
   }
 
-  @Authorized<Permission>('webhooks')
   @Mutation(() => WebhookEndpointPayload, { description: 'What happens from now on is sent there. At most 20 for a shop.' })
   webhookEndpointCreate(
     @Arg('input', () => WebhookEndpointInput) input: WebhookEndpointInput,
@@ -29,7 +27,6 @@ export class WebhookEndpointResolver {
     return mutationPayload(() => ctx.webhooks.endpoints.create(requireActor(ctx), input));
   }
 
-  @Authorized<Permission>('webhooks')
   @Mutation(() => WebhookEndpointPayload, {
     description: 'Of what happens while it is switched off nothing is sent, also not later.',
   })
@@ -41,13 +38,11 @@ export class WebhookEndpointResolver {
     return payload(() => ctx.webhooks.endpoints.update(requireActor(ctx), refOf('WebhookEndpoint', id), patch));
   }
 
-  @Authorized<Permission>('webhooks')
   @Mutation(() => WebhookEndpointPayload, { description: 'With its deliveries; gives it as it was.' })
   webhookEndpointDelete(@Arg('id', () => ID) id: string, @Ctx() ctx: WebhookContext): Promise<WebhookEndpointPayload> {
     return payload(() => ctx.webhooks.endpoints.delete(requireActor(ctx), refOf('WebhookEndpoint', id)));
   }
 
-  @Authorized<Permission>('webhooks')
   @Mutation(() => WebhookEndpointPayload, {
     description: 'A new secret. For 24 hours all is signed with the one before too, so that receivers can follow.',
   })
@@ -55,7 +50,6 @@ export class WebhookEndpointResolver {
     return mutationPayload(() => ctx.webhooks.endpoints.rotateSecret(requireActor(ctx), refOf('WebhookEndpoint', id)));
   }
 
-  @Authorized<Permission>('webhooks')
   @Mutation(() => WebhookDeliveryPayload, {
     description: 'Sends a webhook.ping like any other event; ask for node(id) of its delivery to see what became of it.',
   })

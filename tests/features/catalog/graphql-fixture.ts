@@ -1,5 +1,6 @@
 import { graphql, type GraphQLSchema } from 'graphql';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { FIELD_RULES } from '../../../src/app/field-rules.js';
 import { AccessReader, ApiKeyResolver, LocationResolver, ShopResolver, type Actor } from '../../../src/features/access/index.js';
 import { CategoryResolver, StockItemResolver, type CatalogContext } from '../../../src/features/catalog/index.js';
 import { buildStockroomSchema } from '../../../src/transport/build-schema.js';
@@ -16,7 +17,7 @@ export interface Reply {
 
 /** The schema of these two rooms alone, run by graphql-js as an actor, each request with readers of its own. */
 export class TwoRooms {
-  readonly schema: GraphQLSchema = buildStockroomSchema(RESOLVERS);
+  readonly schema: GraphQLSchema = buildStockroomSchema(RESOLVERS, FIELD_RULES);
   private readonly services;
   private readonly catalog;
 
