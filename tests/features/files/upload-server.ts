@@ -21,7 +21,7 @@ export interface Answer {
 const SAMPLE_MS = 5;
 const HOUR_MS = 3_600_000;
 const contentType = 'text/csv';
-const [, , , folder = '', s3 = 'null'] = process.argv;
+const [, , , folder = '', s3 = 'null', collects = ''] = process.argv;
 const settings = (JSON.parse(s3) as S3Settings | null) ?? undefined;
 const opened = createFileStore({ s3: settings, folder, urlSecret: undefined, publicUrl: undefined });
 const app = Fastify();
@@ -32,6 +32,7 @@ const intake = new FileIntake(store);
 
 const memory = { base: 0, peak: 0 };
 setInterval(() => {
+  if (collects !== '') global.gc?.();
   memory.peak = Math.max(memory.peak, process.memoryUsage.rss());
 }, SAMPLE_MS);
 
