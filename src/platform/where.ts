@@ -14,6 +14,14 @@ export class Where {
     return value === null || value === undefined ? this : this.add(condition, value);
   }
 
+  /** One more condition, in a copy. */
+  and(condition: string, ...values: readonly unknown[]): Where {
+    const copy = new Where();
+    copy.conditions.push(...this.conditions);
+    copy.values.push(...this.values);
+    return copy.add(condition, ...values);
+  }
+
   get sql(): string {
     return this.conditions.map((condition) => `(${condition})`).join(' and ');
   }

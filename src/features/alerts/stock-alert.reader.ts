@@ -1,20 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
-import {
-  buildConnection,
-  encodeCursor,
-  parsePage,
-  type Connection,
-  type KeysetOrder,
-  type PageArgs,
-} from '../../platform/paging.js';
+import { newestFirst } from '../../platform/newest-first.js';
+import type { Connection, PageArgs } from '../../platform/paging.js';
 import { selectRows } from '../../platform/read-rows.js';
-import { arrayLiteral, countRows } from '../../platform/sql.js';
+import { arrayLiteral } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { inOrder } from '../access/index.js';
 import { StockAlert } from './stock-alert.entity.js';
-
-const ORDER: KeysetOrder = { name: 'stockAlerts', kinds: ['id'] };
 
 /** What a request reads of its shop's alerts. */
 export class StockAlertReader {
@@ -37,18 +29,10 @@ export class StockAlertReader {
   ) {}
 
   /** The newest first. open: true for those whose cause lasts, false for those whose cause is gone, null for both. Refuses (BAD_USER_INPUT) a page size or cursor that is none. */
-  async page(open: boolean | null, args: PageArgs): Promise<Connection<StockAlert>> {
-    const page = parsePage(args, ORDER);
-    const where = this.where(open);
-    if (page.after) where.add('a.id < ?::uuid', ...page.after);
-    const sql = `select a.* from stock_alert a where ${where.sql} order by a.id desc limit ?`;
-    const alerts = await selectRows(this.em, StockAlert, [sql, ...where.parameters, page.size + 1]);
-    return buildConnection(
-      alerts,
-      page,
-      ({ id }) => encodeCursor(ORDER, [id]),
-      () => countRows(this.em, 'stock_alert a', this.where(open)),
-    );
+  page(open: boolean | null, args: PageArgs): Promise<Connection<StockAlert>> {
+    const where = new Where().add('shop_id = ?', this.shopId);
+    if (open !== null) where.add(open ? 'resolved_at is null' : 'resolved_at is not null');
+    return newestFirst(this.em, { type: StockAlert, table: 'stock_alert', name: 'stockAlerts', where }, args);
   }
 
   /** By row id. */
@@ -59,10 +43,5 @@ export class StockAlertReader {
   /** What is open of a level, the newest first. */
   openOf(levelId: string): Promise<readonly StockAlert[]> {
     return this.openByLevel.load(levelId);
-  }
-
-  private where(open: boolean | null): Where {
-    const where = new Where().add('a.shop_id = ?', this.shopId);
-    return open === null ? where : where.add(open ? 'a.resolved_at is null' : 'a.resolved_at is not null');
   }
 }

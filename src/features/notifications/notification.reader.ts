@@ -1,22 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
-import {
-  buildConnection,
-  encodeCursor,
-  parsePage,
-  type Connection,
-  type KeysetOrder,
-  type PageArgs,
-} from '../../platform/paging.js';
+import { newestFirst } from '../../platform/newest-first.js';
+import type { Connection, PageArgs } from '../../platform/paging.js';
 import { selectRows } from '../../platform/read-rows.js';
-import { arrayLiteral, countRows, query } from '../../platform/sql.js';
+import { arrayLiteral, query } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { inOrder } from '../access/index.js';
 import { NotificationRecipient } from './notification-recipient.entity.js';
 import { NotificationSubscription } from './notification-subscription.entity.js';
 import { Notification } from './notification.entity.js';
-
-const ORDER: KeysetOrder = { name: 'notifications', kinds: ['id'] };
 
 /** What a request reads of who is told, and of what was sent. */
 export class NotificationReader {
@@ -55,19 +47,9 @@ export class NotificationReader {
   ) {}
 
   /** The newest first. Refuses (BAD_USER_INPUT) a page size or cursor that is none. */
-  async notifications(args: PageArgs): Promise<Connection<Notification>> {
-    const page = parsePage(args, ORDER);
-    const all = new Where().add('n.shop_id = ?', this.shopId);
-    const shown = new Where().add('n.shop_id = ?', this.shopId);
-    if (page.after) shown.add('n.id < ?::uuid', ...page.after);
-    const sql = `select n.* from notification n where ${shown.sql} order by n.id desc limit ?`;
-    const rows = await selectRows(this.em, Notification, [sql, ...shown.parameters, page.size + 1]);
-    return buildConnection(
-      rows,
-      page,
-      ({ id }) => encodeCursor(ORDER, [id]),
-      () => countRows(this.em, 'notification n', all),
-    );
+  notifications(args: PageArgs): Promise<Connection<Notification>> {
+    const where = new Where().add('shop_id = ?', this.shopId);
+    return newestFirst(this.em, { type: Notification, table: 'notification', name: 'notifications', where }, args);
   }
 
   /** All of the shop, by name. */

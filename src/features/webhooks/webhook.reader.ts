@@ -1,22 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
-import {
-  buildConnection,
-  encodeCursor,
-  parsePage,
-  type Connection,
-  type KeysetOrder,
-  type PageArgs,
-} from '../../platform/paging.js';
+import { newestFirst } from '../../platform/newest-first.js';
+import type { Connection, PageArgs } from '../../platform/paging.js';
 import { selectRows } from '../../platform/read-rows.js';
-import { arrayLiteral, countRows } from '../../platform/sql.js';
+import { arrayLiteral } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
 import { inOrder } from '../access/index.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { DeliveryState } from './webhook-kind.js';
-
-const ORDER: KeysetOrder = { name: 'webhookDeliveries', kinds: ['id'] };
 
 /** Row id of an endpoint; what is absent narrows nothing. */
 export interface DeliveryCriteria {
@@ -57,21 +49,11 @@ export class WebhookReader {
   }
 
   /** The newest first. Refuses (BAD_USER_INPUT) a page size or cursor that is none. */
-  async deliveries(criteria: DeliveryCriteria, args: PageArgs): Promise<Connection<WebhookDelivery>> {
-    const page = parsePage(args, ORDER);
-    const where = this.where(criteria);
-    if (page.after) where.add('d.id < ?::uuid', ...page.after);
-    const sql = `select d.* from webhook_delivery d where ${where.sql} order by d.id desc limit ?`;
-    const deliveries = await selectRows(this.em, WebhookDelivery, [sql, ...where.parameters, page.size + 1]);
-    return buildConnection(
-      deliveries,
-      page,
-      ({ id }) => encodeCursor(ORDER, [id]),
-      () => countRows(this.em, 'webhook_delivery d', this.where(criteria)),
-    );
-  }
-
-  private where({ state, endpointId }: DeliveryCriteria): Where {
-    return new Where().add('d.shop_id = ?', this.shopId).addIf(state, 'd.state = ?').addIf(endpointId, 'd.endpoint_id = ?::uuid');
+  deliveries({ state, endpointId }: DeliveryCriteria, args: PageArgs): Promise<Connection<WebhookDelivery>> {
+    const where = new Where()
+      .add('shop_id = ?', this.shopId)
+      .addIf(state, 'state = ?')
+      .addIf(endpointId, 'endpoint_id = ?::uuid');
+    return newestFirst(this.em, { type: WebhookDelivery, table: 'webhook_delivery', name: 'webhookDeliveries', where }, args);
   }
 }
