@@ -12,6 +12,7 @@ const DOORS = {
   webhooks: ['access', 'catalog', 'stock', 'alerts'],
   files: ['access', 'catalog'],
   operations: ['access'],
+  audit: ['access'],
   realtime: ['access', 'stock'],
 };
 /**
@@ -50,7 +51,7 @@ const VALUES = [
 const VALUE = `^src/features/[^/]+/(${VALUES.join('|')})\\.ts$`;
 const BELOW = [VALUE, '^src/kernel/', '^src/features/[^/]+/index\\.ts$'];
 /** What writes SQL or reads its refusals. */
-const SQL = '^src/platform/(sql|where|paging|columns|database-errors|read-rows)\\.ts$';
+const SQL = '^src/platform/(sql|where|paging|columns|database-errors|read-rows|newest-first)\\.ts$';
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 module.exports = {
   forbidden: [

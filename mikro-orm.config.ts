@@ -14,7 +14,9 @@ import { Migration20261122000340_webhooks } from './migrations/Migration20261122
 import { Migration20261122000350_files } from './migrations/Migration20261122000350_files.js';
 import { Migration20261122000360_product_lookup } from './migrations/Migration20261122000360_product_lookup.js';
 import { Migration20261123000010_principals } from './migrations/Migration20261123000010_principals.js';
+import { Migration20261123000030_audit } from './migrations/Migration20261123000030_audit.js';
 import { ApiKey, Location, Principal, Shop } from './src/features/access/index.js';
+import { AuditEntry } from './src/features/audit/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
 import { ParkedScan } from './src/features/barcode/parked-scan.entity.js';
 import { ProductLookup } from './src/features/barcode/product-lookup.entity.js';
@@ -51,6 +53,7 @@ const ENTITIES = [
   NotificationSubscription,
   Notification,
   AlertNotice,
+  AuditEntry,
 ];
 
 const DEFAULT_POOL_MAX = 20;
@@ -85,6 +88,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000350_files', class: Migration20261122000350_files },
         { name: 'Migration20261122000360_product_lookup', class: Migration20261122000360_product_lookup },
         { name: 'Migration20261123000010_principals', class: Migration20261123000010_principals },
+        { name: 'Migration20261123000030_audit', class: Migration20261123000030_audit },
       ],
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.

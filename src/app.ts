@@ -22,6 +22,7 @@ import { createTasks } from './app/tasks.js';
 import { buildStockroomSchema } from './transport/build-schema.js';
 import { forgetReadsAfterMutations } from './transport/forget-reads.js';
 import { createHttpServer, type HttpServer } from './transport/http-server.js';
+import { nameMutationOrigins } from './transport/mutation-origin.js';
 import { readPlaygroundTabs, type PlaygroundOptions } from './transport/playground.js';
 import type { ContextRequest } from './transport/request-context.js';
 
@@ -69,10 +70,10 @@ export async function createApp({ config, orm, log, playground, adapters: others
   };
   const services = createServices(orm.em, { log, adapters, cache, wake });
   await outbox.start([...createTasks(services), sweepTask(orm.em)], { works: config.outbox.works });
-  const contextFor = async ({ authorization, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
+  const contextFor = async ({ authorization, address, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
     const session = cache.session();
     const actor = authorization === undefined ? undefined : await authenticate(services, authorization, session);
-    return new RequestScope({ em: orm.em, services, cache, session, actor, requestId, log: requestLog });
+    return new RequestScope({ em: orm.em, services, cache, session, actor, address, requestId, log: requestLog });
   };
   const server = await createHttpServer({
     schema: stockroomSchema(),
@@ -111,6 +112,7 @@ export async function createApp({ config, orm, log, playground, adapters: others
 export function stockroomSchema(): GraphQLSchema {
   const schema = buildStockroomSchema(RESOLVERS, FIELD_RULES);
   forgetReadsAfterMutations(schema);
+  nameMutationOrigins(schema);
   return schema;
 }
 

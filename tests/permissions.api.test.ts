@@ -25,6 +25,7 @@ const RIGHTS: Record<Permission, string> = {
   webhooks:
     'webhookDeliveries webhookDeliveriesReplay webhookDeliveryReplay webhookEndpointCreate webhookEndpointDelete webhookEndpointRotateSecret webhookEndpointTest webhookEndpointUpdate webhookEndpoints',
   operations: 'outboxJobReplay outboxJobs',
+  audit: 'auditEntries',
 };
 
 /** What needs no key, and what a person may do who has not chosen a shop. */
@@ -35,7 +36,7 @@ const words = (names: string): string[] => names.split(' ').filter(Boolean);
 const ROLES: Record<Role, readonly Permission[]> = {
   OWNER: [
     ...(['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'] as const),
-    ...(['alerts', 'notifications', 'webhooks', 'operations'] as const),
+    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit'] as const),
   ],
   MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
   CLERK: ['read', 'stock', 'scan', 'alerts'],

@@ -9,6 +9,7 @@ import { asParent, type FieldRules } from '../transport/field-guard.js';
 export const FIELD_RULES: FieldRules = {
   Query: {
     apiKeys: 'keys',
+    auditEntries: 'audit',
     categories: 'read',
     category: 'read',
     locations: 'read',
@@ -77,6 +78,8 @@ export const FIELD_RULES: FieldRules = {
   },
 
   ApiKey: asParent('createdAt expiresAt id lastUsedAt location mode name revokedAt role'),
+  AuditEntry: asParent('action actor address at count fields id operation requestId subject subjectType'),
+  AuditEntryConnection: 'AS_PARENT',
   Category: asParent('code id name parent path', { children: 'read', stockItems: 'read' }),
   Location: asParent('archivedAt code id name parent'),
   Notification: asParent(

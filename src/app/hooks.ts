@@ -10,6 +10,7 @@ import { webhooksOfAlert, webhooksOfItem, webhooksOfMovements } from '../feature
 import type { ReadCache } from '../platform/cache/cache.js';
 import type { DomainEvent, Job } from '../platform/outbox/job.js';
 import type { CommitHook } from '../platform/unit-of-work.js';
+import { auditNotesOf } from './audited.js';
 
 type StampsOf<Entity> = (entity: Entity, change: ChangeSetType) => readonly string[];
 
@@ -78,6 +79,7 @@ export function mutationHooks(cache: ReadCache, { wake = () => undefined, idle =
       const watched = WATCHED.find(({ type }) => entity instanceof type);
       return watched ? watched.stampsOf(entity as never, change) : [];
     },
+    notesOf: auditNotesOf,
     announce: (stamps) => cache.announce(stamps),
     jobsOf: (event) => {
       const rules = consequences[event.type];

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { allows, requireActor, type AccessContext, type Actor, type Permission } from '../features/access/index.js';
 import { StockAlertReader, type AlertsContext } from '../features/alerts/index.js';
+import { AuditEntryReader, type AuditContext } from '../features/audit/index.js';
 import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
 import { StoredFileReader, type FilesContext } from '../features/files/index.js';
 import { NotificationReader, type NotificationContext } from '../features/notifications/index.js';
@@ -24,6 +25,7 @@ function readersFor(em: EntityManager, shopId: string, session: CacheSession) {
     jobs: new OutboxJobReader(em, shopId),
     notifications: new NotificationReader(em, shopId),
     files: new StoredFileReader(em, shopId),
+    audit: new AuditEntryReader(em, shopId),
   };
 }
 
@@ -34,22 +36,25 @@ export interface ScopeOptions {
   /** What the actor was looked up through, for what the request reads first. */
   readonly session: CacheSession;
   readonly actor: Actor | undefined;
+  /** The client's. */
+  readonly address?: string | undefined;
   readonly requestId: string;
   readonly log: Logger;
 }
 
 /** What one request has: who asks, and readers over an entity manager of its own that see only that actor's shop. */
 export class RequestScope
-  implements BarcodeContext, AlertsContext, OperationsContext, NotificationContext, WebhookContext, FilesContext
+  implements BarcodeContext, AlertsContext, OperationsContext, NotificationContext, WebhookContext, FilesContext, AuditContext
 {
   readonly actor: Actor | undefined;
+  readonly address: string | undefined;
   readonly requestId: string;
   readonly log: Logger;
   private current: Readers | undefined;
   private session: CacheSession;
 
   constructor(private readonly options: ScopeOptions) {
-    ({ actor: this.actor, requestId: this.requestId, log: this.log, session: this.session } = options);
+    ({ actor: this.actor, address: this.address, requestId: this.requestId, log: this.log, session: this.session } = options);
   }
 
   /** What was read before a mutation may be read differently after it: later fields begin anew. */
@@ -101,6 +106,10 @@ export class RequestScope
     return { reader: this.readers.files, service, urls };
   }
 
+  get audit(): AuditContext['audit'] {
+    return { reader: this.readers.audit };
+  }
+
   async findNode({ type, id }: GlobalId): Promise<object | null> {
     return (await this.finders[type]?.(id)) ?? null;
   }
@@ -121,6 +130,7 @@ export class RequestScope
     StockAlert: (id) => this.readers.alerts.byId(id),
     Notification: (id) => this.forNotifiers(() => this.readers.notifications.notification(id)),
     NotificationRecipient: (id) => this.forNotifiers(() => this.readers.notifications.recipient(id)),
+    AuditEntry: async (id) => (this.mayDo('audit') ? this.readers.audit.byId(id) : undefined),
     OutboxJob: async (id) => (this.actor && allows(this.actor.role, 'operations') ? this.readers.jobs.byId(id) : undefined),
   };
 

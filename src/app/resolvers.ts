@@ -1,5 +1,6 @@
 import { ApiKeyResolver, LocationResolver, ShopResolver } from '../features/access/index.js';
 import { StockAlertResolver, StockLevelAlertsResolver } from '../features/alerts/index.js';
+import { AuditEntryResolver } from '../features/audit/index.js';
 import { DecodeResolver, ParkedScanResolver, ParsedCodeResolver, ScanResolver } from '../features/barcode/index.js';
 import { CategoryResolver, StockItemResolver } from '../features/catalog/index.js';
 import { StockItemFilesResolver, StoredFileResolver } from '../features/files/index.js';
@@ -51,4 +52,5 @@ export const RESOLVERS: readonly ResolverClass[] = [
   NotificationSubscriptionResolver,
   WebhookEndpointResolver,
   WebhookDeliveryResolver,
+  AuditEntryResolver,
 ];

@@ -1,11 +1,12 @@
 import type { Task } from '../platform/outbox/task.js';
+import { fromOrigin } from '../platform/request-origin.js';
 import type { Services } from './services.js';
 
 /** Everything that the outbox's workers can do; see hooks.ts for what sets it off. */
 export function createTasks({ alertUpkeep, notifications, productLookups, webhooks, files }: Services): readonly Task[] {
   const { fanOut, dispatch, upkeep } = webhooks;
   const { fanOut: notify, sender } = notifications;
-  return [
+  const tasks: readonly Task[] = [
     notify.task(),
     ...sender.tasks(),
     notifications.sweep.task(),
@@ -16,4 +17,10 @@ export function createTasks({ alertUpkeep, notifications, productLookups, webhoo
     ...alertUpkeep.tasks,
     ...(productLookups.isOn ? [productLookups.task()] : []),
   ];
+  return tasks.map(withOrigin);
+}
+
+/** What a job changes comes from its task. */
+function withOrigin(task: Task): Task {
+  return { ...task, run: (job, signal) => fromOrigin({ operation: task.name }, () => task.run(job, signal)) };
 }

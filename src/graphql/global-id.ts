@@ -18,6 +18,7 @@ const TYPE_LETTERS = {
   WebhookEndpoint: 'W',
   WebhookDelivery: 'D',
   StoredFile: 'F',
+  AuditEntry: 'E',
 } as const;
 
 export type NodeTypeName = keyof typeof TYPE_LETTERS;
@@ -59,6 +60,11 @@ export function idOf(type: NodeTypeName, globalId: string): string | undefined {
 
 /** No row has it, so a filter by it finds nothing. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** As `filterId`, of whichever type. */
+export function filterAnyId(globalId: string | null | undefined): string | undefined {
+  return globalId == null ? undefined : (parseGlobalId(globalId)?.id ?? NOBODY);
+}
 
 /** A filter's global id as a row id: undefined when there is no filter; an id that is none of the type finds nothing. */
 export function filterId(type: NodeTypeName, globalId: string | null | undefined): string | undefined {

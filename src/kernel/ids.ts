@@ -9,8 +9,8 @@ export function isId(text: string): boolean {
   return validate(text);
 }
 
-/** No id that was made at `time` or later is less than this one. */
+/** No id that was made at `time` or later is less than this one. Nothing was made before 1970. */
 export function lowestIdAt(time: Date): string {
-  const ms = time.getTime().toString(16).padStart(12, '0');
+  const ms = Math.max(0, time.getTime()).toString(16).padStart(12, '0');
   return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000000`;
 }

@@ -1,8 +1,11 @@
 import type { ChangeSetType } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { AuditNotes, type AuditNote } from './audit/audit-note.js';
+import { writeAuditNotes } from './audit/audit-writer.js';
 import { isTransient, refusalOf, type ConstraintRefusals } from './database-errors.js';
 import { writeJobs } from './outbox/job-writer.js';
 import type { DomainEvent, Job } from './outbox/job.js';
+import { currentOrigin } from './request-origin.js';
 import { within, type Tenancy } from './tenancy.js';
 
 /** One transaction and what belongs to it. Repositories are made over its entity manager and never flush. */
@@ -11,6 +14,7 @@ export class Transaction {
   private readonly stamps = new Set<string>();
   private readonly events: DomainEvent[] = [];
   private readonly jobs: Job[] = [];
+  private readonly notes = new AuditNotes();
 
   constructor(readonly em: EntityManager) {}
 
@@ -35,6 +39,18 @@ export class Transaction {
   /** Has this done once the transaction has committed, by whichever instance gets to it first. */
   enqueue(job: Job): void {
     this.jobs.push(job);
+  }
+
+  /**
+   * Has the audit log say this, if the transaction commits. What is written through the entity manager is noted by itself; this is for SQL by hand, and for
+   * what changes no row.
+   */
+  note(note: AuditNote): void {
+    this.notes.add(note);
+  }
+
+  get noted(): readonly AuditNote[] {
+    return this.notes.all;
   }
 
   /** What was emitted, and what was asked for besides. */
@@ -68,6 +84,8 @@ export interface CommitHook {
   readonly ready: () => Promise<void>;
   /** Stamps of all that may be cached of a written row. */
   readonly stampsOf: (entity: object, change: ChangeSetType) => readonly string[];
+  /** What the audit log says of a written row; `changed` names its properties that were written. */
+  readonly notesOf: (entity: object, change: ChangeSetType, changed: readonly string[]) => readonly AuditNote[];
   /** Runs when the transaction has ended, before the caller is answered. Where it rejects, the write stands but is not acknowledged. */
   readonly announce: (stamps: ReadonlySet<string>) => Promise<void>;
   /** What an event sets off. It is written before the commit, so that both are there or neither. */
@@ -82,6 +100,7 @@ export interface CommitHook {
 const NO_HOOK: CommitHook = {
   ready: () => Promise.resolve(),
   stampsOf: () => [],
+  notesOf: () => [],
   announce: () => Promise.resolve(),
   jobsOf: () => [],
   wake: () => undefined,
@@ -147,7 +166,8 @@ export class UnitOfWork {
   }
 
   /** Whether there were any. */
-  private async writeConsequences({ em, consequences }: Transaction): Promise<boolean> {
+  private async writeConsequences({ em, consequences, noted }: Transaction): Promise<boolean> {
+    await writeAuditNotes(em, noted, currentOrigin());
     const all = [...consequences.events.flatMap((event) => this.hook.jobsOf(event)), ...consequences.jobs];
     const jobs = this.hook.fold?.(all) ?? all;
     await writeJobs(em, jobs);
@@ -159,8 +179,9 @@ export class UnitOfWork {
     const transaction = new Transaction(this.em.fork({ flushMode: 'commit', freshEventManager: true }));
     transaction.em.getEventManager().registerSubscriber({
       onFlush: ({ uow }) => {
-        for (const { entity, type } of uow.getChangeSets()) {
+        for (const { entity, type, payload } of uow.getChangeSets()) {
           for (const stamp of this.hook.stampsOf(entity as object, type)) transaction.touch(stamp);
+          for (const note of this.hook.notesOf(entity as object, type, Object.keys(payload))) transaction.note(note);
         }
       },
     });

@@ -62,8 +62,13 @@ function maskUnmasked(error: GraphQLFormattedError): GraphQLFormattedError {
 /** Answers GraphQL over HTTP (its specification of 2025): GET for queries, POST for all; the status depends on Accept. */
 export function graphqlHandler(apollo: ApolloServer<TransportContext>, contextFor: ContextFactory) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
-    const { id: requestId, log, headers } = request;
-    const contextValue = await contextFor({ authorization: headers.authorization, requestId, log: log as unknown as Logger });
+    const { id: requestId, ip: address, log, headers } = request;
+    const contextValue = await contextFor({
+      authorization: headers.authorization,
+      address,
+      requestId,
+      log: log as unknown as Logger,
+    });
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method,

@@ -20,6 +20,8 @@ export interface TransportContext {
 /** What a context is made from. `authorization` is the header as it came. */
 export interface ContextRequest {
   readonly authorization?: string | undefined;
+  /** The client's. */
+  readonly address?: string | undefined;
   readonly requestId: string;
   readonly log: Logger;
 }

@@ -8,11 +8,13 @@ import { NO_CACHE } from '../../src/platform/cache/cache.js';
 /** Who adds a kind of row decides: it is watched in hooks.ts, or nothing of it is ever cached and it stands here. */
 const CACHED_NOWHERE = [
   'AlertNotice',
+  'AuditEntry',
   'IdempotencyKey',
   'Notification',
   'NotificationRecipient',
   'NotificationSubscription',
   'ParkedScan',
+  'Principal',
   'ProductLookup',
   'StockAlert',
   'StockMovement',

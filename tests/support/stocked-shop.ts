@@ -58,6 +58,7 @@ const LISTS = `{
   deliveries: webhookDeliveries { pageInfo { endCursor } }
   notifications { pageInfo { endCursor } }
   jobs: outboxJobs { pageInfo { endCursor } }
+  entries: auditEntries { pageInfo { endCursor } }
 }`;
 const RULE = `mutation ($rule: ReorderRuleInput!) {
   reorderRuleSet(input: $rule) { level { alerts { id } } }
@@ -111,7 +112,9 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
   const { file, upload } = await openFiles(app, actor, loaf);
   const { job } = await setJobAside(app, actor, name);
   const cursors = Object.values(await client<Record<string, Page>>(LISTS));
-  const { parkedScans } = await client<{ parkedScans: Page }>('{ parkedScans { nodes { id } } }');
+  const { parkedScans, auditEntries: audited } = await client<{ parkedScans: Page; auditEntries: Page }>(
+    '{ parkedScans { nodes { id } } auditEntries { nodes { id } } }',
+  );
   const ids = {
     Shop: toGlobalId('Shop', actor.shopId),
     Location: at,
@@ -130,6 +133,7 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     StoredFile: file,
     Upload: upload,
     OutboxJob: job,
+    AuditEntry: audited.nodes[0]?.id ?? '',
   };
   const words = ['BACK', 'FOOD', '1', 'code', 'key', 'device', 'beep', 'parked'].map((word) => `${name}-${word}`);
   const texts = { barcode, unknown, name: `${name} bread`, ...Object.fromEntries(words.map((word) => [word, word])) };

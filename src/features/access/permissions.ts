@@ -2,15 +2,26 @@ import type { Role } from './roles.js';
 
 /**
  * read: every query. stock: movements. catalog: items, barcodes, categories, files, reorder rules. scan: scans only. alerts: to acknowledge them.
- * notifications: who is told. operations: what could not be done. The others: what their name says.
+ * notifications: who is told. operations: what could not be done. audit: who did what. The others: what their name says.
  */
 export type Permission =
-  'read' | 'stock' | 'catalog' | 'locations' | 'keys' | 'shop' | 'scan' | 'alerts' | 'notifications' | 'webhooks' | 'operations';
+  | 'read'
+  | 'stock'
+  | 'catalog'
+  | 'locations'
+  | 'keys'
+  | 'shop'
+  | 'scan'
+  | 'alerts'
+  | 'notifications'
+  | 'webhooks'
+  | 'operations'
+  | 'audit';
 
 const GRANTS: Record<Role, readonly Permission[]> = {
   OWNER: [
     ...(['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'] as const),
-    ...(['alerts', 'notifications', 'webhooks', 'operations'] as const),
+    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit'] as const),
   ],
   MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
   CLERK: ['read', 'stock', 'scan', 'alerts'],

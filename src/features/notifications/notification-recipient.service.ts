@@ -97,9 +97,10 @@ export class NotificationRecipientService {
 
   /** Forgets the person with all that was sent to him. Refuses NOT_FOUND. */
   async remove(actor: Actor, ref: RowRef): Promise<string> {
-    return this.inTurn(actor, async (recipients) => {
+    return this.inTurn(actor, async (recipients, transaction) => {
       const { id } = await found(recipients, ref);
       await recipients.remove(id);
+      transaction.note({ shopId: actor.shopId, action: 'DELETED', subjectType: 'NotificationRecipient', subjectId: id });
       return id;
     });
   }
@@ -109,9 +110,9 @@ export class NotificationRecipientService {
     if (drafts.length > MAX_SUBSCRIPTIONS) {
       throw new InvalidError(`A person has at most ${String(MAX_SUBSCRIPTIONS)} subscriptions.`, ['subscriptions']);
     }
-    return this.onOne(actor, ref, async (recipient, recipients, now, { em }) => {
+    return this.onOne(actor, ref, async (recipient, recipients, now, transaction) => {
       const rows = new Map<string, SubscriptionRow>();
-      const locations = new LocationRepository(em);
+      const locations = new LocationRepository(transaction.em);
       for (const [index, { kind, channel, location }] of drafts.entries()) {
         const path = ['subscriptions', String(index)];
         if (recipient.addressOf(channel) === null) {
@@ -124,6 +125,9 @@ export class NotificationRecipientService {
         rows.set(`${kind} ${channel} ${String(locationId)}`, { kind, channel, locationId });
       }
       await recipients.setSubscriptions(recipient.id, [...rows.values()]);
+      const { shopId } = actor;
+      const subject = { subjectType: 'NotificationRecipient', subjectId: recipient.id };
+      transaction.note({ shopId, action: 'UPDATED', ...subject, fields: ['subscriptions'] });
       recipient.updatedAt = now;
     });
   }

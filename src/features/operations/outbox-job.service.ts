@@ -11,9 +11,12 @@ export class OutboxJobService {
    * already, or what another job of the same subject waits for.
    */
   async replay({ shopId }: Actor, id: string | undefined): Promise<string> {
-    return this.work.run({ shopId }, async ({ em }) => {
-      const jobs = new OutboxJobRepository(em, shopId);
-      if (id !== undefined && (await jobs.replay(id))) return id;
+    return this.work.run({ shopId }, async (transaction) => {
+      const jobs = new OutboxJobRepository(transaction.em, shopId);
+      if (id !== undefined && (await jobs.replay(id))) {
+        transaction.note({ shopId, action: 'REPLAYED', subjectType: 'OutboxJob', subjectId: id });
+        return id;
+      }
       if (id !== undefined && (await jobs.isWaiting(id))) {
         throw new DomainError('ALREADY_DONE', 'This waits to be done already.', ['id']);
       }

@@ -32,6 +32,7 @@ export class WebhookDeliveryService {
       if (!delivery) throw noSuchDelivery();
       delivery.replay(this.clock.now());
       transaction.enqueue(sendJob(shopId, delivery.endpoint.id, delivery.id));
+      transaction.note({ shopId, action: 'REPLAYED', subjectType: 'WebhookDelivery', subjectId: delivery.id });
       return delivery;
     });
   }
@@ -45,7 +46,10 @@ export class WebhookDeliveryService {
       const { id } = await findEnabled(new WebhookEndpointRepository(transaction.em, shopId), endpointRef, 'endpoint');
       const until = this.clock.now();
       const count = await new WebhookDeliveryRepository(transaction.em, shopId).countDead(id, until);
-      if (count > 0) transaction.enqueue(replayJob(shopId, id, until));
+      if (count > 0) {
+        transaction.enqueue(replayJob(shopId, id, until));
+        transaction.note({ shopId, action: 'REPLAYED', subjectType: 'WebhookEndpoint', subjectId: id, fields: ['deliveries'] });
+      }
       return count;
     });
   }
@@ -67,6 +71,7 @@ export class WebhookDeliveryService {
     const event = { eventType: 'webhook.ping', eventId: newId(), at: now, data: { actor } } as const;
     const [id = ''] = await deliveries.add([draftOf(event, endpoint.id, sequence)], now);
     transaction.enqueue(sendJob(shopId, endpoint.id, id));
+    transaction.note({ shopId, action: 'CREATED', subjectType: 'WebhookDelivery', subjectId: id });
     const delivery = await deliveries.find(id);
     if (!delivery) throw new Error('A delivery is missing that was just added.');
     return delivery;

@@ -1,0 +1,4 @@
+export { AuditEntry } from './audit-entry.entity.js';
+export { AuditEntryReader } from './audit-entry.reader.js';
+export { AuditEntryResolver } from './audit-entry.resolver.js';
+export type { AuditContext } from './audit.context.js';
