@@ -16,7 +16,7 @@ const RIGHTS: Record<Permission, string> = {
   catalog:
     'categoryCreate categoryDelete categoryUpdate fileDelete fileUploadComplete fileUploadStart parkedScanAcceptSuggestion parkedScanCreateItem parkedScanResolve reorderRuleRemove reorderRuleSet reorderRulesSet stockItemArchive stockItemCreate stockItemUpdate',
   locations: 'locationArchive locationCreate locationUpdate',
-  keys: 'apiKeyCreate apiKeyRevoke apiKeys',
+  keys: 'apiKeyCreate apiKeyRevoke apiKeyRotate apiKeys',
   shop: 'shopUpdate',
   scan: 'barcodeDecode scan scanBatch',
   alerts: 'stockAlertAcknowledge',

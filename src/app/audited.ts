@@ -73,7 +73,7 @@ const AUDITED: readonly Audited[] = [
       ? []
       : [noteOf('Shop', { shopId: id, id }, action, action === 'UPDATED' ? fields : [])];
   }),
-  changesOf(ApiKey, 'lastUsedAt'),
+  changesOf(ApiKey, 'lastUsedAt', 'previousSecretHash', 'previousSecretEndsAt'),
   changesOf(Location),
   changesOf(Category),
   changesOf(StockItem, 'searchText'),

@@ -76,6 +76,12 @@ const KEY_CASES: readonly MutationCase[] = [
     act: ({ ids }) => [`id: "${ids.readerKey}"`, `id: "${ids.deviceKey}"`],
     shows: ['reader', 'deviceScans', 'keys'],
   },
+  {
+    mutation: 'apiKeyRotate',
+    what: 'who shows the secret of before is let in nowhere',
+    act: ({ ids }) => [`id: "${ids.readerKey}", overlapMinutes: 0`, `id: "${ids.deviceKey}", overlapMinutes: 0`],
+    shows: ['reader', 'deviceScans'],
+  },
 ];
 
 export const ACCESS_CASES: readonly MutationCase[] = [...LOCATION_CASES, ...SHOP_CASES, ...KEY_CASES];

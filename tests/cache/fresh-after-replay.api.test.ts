@@ -10,6 +10,7 @@ import { makeWorld } from './world.js';
 /** Refused, or done once more, when they are sent a second time: their second reply does not acknowledge the first. */
 const NOT_REPEATED = [
   'apiKeyCreate',
+  'apiKeyRotate',
   'categoryCreate',
   'categoryDelete',
   'locationCreate',

@@ -17,6 +17,8 @@ interface KeyRow {
   mode: ScanMode | null;
   last_used_at: Date | string | null;
   expires_at: Date | string | null;
+  /** When the secret that was shown ends, where it is not the key's own any more. */
+  secret_ends_at: Date | string | null;
 }
 
 export class ApiKeyRepository {
@@ -45,10 +47,11 @@ export class ApiKeyRepository {
   async findHolder(secretHash: Buffer): Promise<KeyHolder | undefined> {
     const [row] = await query<KeyRow>(
       this.em,
-      `select s.*, k.id as key_id, k.name as key_name, k.role, k.location_id, k.mode, k.last_used_at, k.expires_at
+      `select s.*, k.id as key_id, k.name as key_name, k.role, k.location_id, k.mode, k.last_used_at, k.expires_at,
+         case when k.secret_hash = ? then null else k.previous_secret_ends_at end as secret_ends_at
        from api_key k join shop s on s.id = k.shop_id
-       where k.secret_hash = ? and k.revoked_at is null`,
-      [secretHash],
+       where (k.secret_hash = ? or k.previous_secret_hash = ?) and k.revoked_at is null`,
+      [secretHash, secretHash, secretHash],
     );
     return row && holderOf(row, this.em);
   }
@@ -64,7 +67,7 @@ export class ApiKeyRepository {
 }
 
 function holderOf(
-  { key_id, key_name, role, location_id, mode, last_used_at, expires_at, ...shopRow }: KeyRow,
+  { key_id, key_name, role, location_id, mode, last_used_at, expires_at, secret_ends_at, ...shopRow }: KeyRow,
   em: EntityManager,
 ): KeyHolder {
   const [shop] = readRows(em, Shop, [shopRow]);
@@ -81,7 +84,11 @@ function holderOf(
     locationId: location_id ?? undefined,
     mode: mode ?? undefined,
   };
-  return { actor, lastUsedAt: instant(last_used_at), expiresAt: instant(expires_at) };
+  return { actor, lastUsedAt: instant(last_used_at), expiresAt: earliest(instant(expires_at), instant(secret_ends_at)) };
+}
+
+function earliest(...instants: readonly (Date | undefined)[]): Date | undefined {
+  return instants.filter((each) => each !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
 }
 
 function instant(column: Date | string | null): Date | undefined {

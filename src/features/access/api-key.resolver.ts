@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { mutationPayload } from '../../graphql/user-error.schema.js';
 import { requireActor, type AccessContext } from './access-context.js';
 import type { ApiKey } from './api-key.entity.js';
+import { DEFAULT_OVERLAP_MINUTES } from './api-key.service.js';
 import { ApiKeyInput, ApiKeyPayload, ApiKeyType } from './api-key.schema.js';
 import { optionalRefOf, refOf } from './global-ref.js';
 import type { Location } from './location.entity.js';
@@ -25,6 +26,18 @@ export class ApiKeyResolver {
     const { name, role, mode, expiresAt } = input;
     const draft = { name, role, mode, expiresAt, location: optionalRefOf('Location', input.location) };
     return mutationPayload(() => ctx.access.apiKeys.create(requireActor(ctx), draft));
+  }
+
+  @Mutation(() => ApiKeyPayload, {
+    description:
+      'Gives the key a new secret; the one before is let in for so many minutes more (0 to 10080). Rotating again meanwhile replaces the new one; 0 ends all others at once.',
+  })
+  apiKeyRotate(
+    @Arg('id', () => ID) id: string,
+    @Arg('overlapMinutes', () => Int, { nullable: true, defaultValue: DEFAULT_OVERLAP_MINUTES }) overlapMinutes: number | null,
+    @Ctx() ctx: AccessContext,
+  ): Promise<ApiKeyPayload> {
+    return mutationPayload(() => ctx.access.apiKeys.rotate(requireActor(ctx), refOf('ApiKey', id), overlapMinutes));
   }
 
   @Mutation(() => ApiKeyPayload, {

@@ -32,6 +32,12 @@ export class ApiKeyType extends Node {
 
   @Field(() => DateTimeScalar, { nullable: true })
   revokedAt!: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when the secret before the last rotation is let in as well.',
+  })
+  previousSecretEndsAt!: Date | null;
 }
 
 @InputType('ApiKeyInput')

@@ -9,12 +9,16 @@ import { ApiKeyRepository } from './api-key.repository.js';
 import { hashSecret, newSecret } from './api-key-secret.js';
 import type { Location } from './location.entity.js';
 import { LocationRepository } from './location.repository.js';
+import { permissionsOf } from './permissions.js';
 import type { Role, ScanMode } from './roles.js';
 import type { RowRef } from './row-ref.js';
 import { ShopRepository } from './shop.repository.js';
 import { requireLine } from './text-rules.js';
 
 export const MAX_LIVE_KEYS = 1000;
+export const DEFAULT_OVERLAP_MINUTES = 60;
+export const MAX_OVERLAP_MINUTES = 10_080;
+const MINUTE_MS = 60_000;
 const DEFAULT_MODE: ScanMode = 'LOOKUP';
 
 export interface ApiKeyDraft {
@@ -79,6 +83,36 @@ export class ApiKeyService {
       return key;
     });
   }
+
+  /**
+   * Gives the key a new secret; the one before is let in for so many minutes more (DEFAULT_OVERLAP_MINUTES, if not given), and refused from the acknowledgement on
+   * where that is 0. It stays the same key: what it did, where it stands and what it may do. Refuses (INVALID) minutes outside 0…MAX_OVERLAP_MINUTES, a key that is revoked or
+   * has expired, one that may do more than the actor; NOT_FOUND.
+   */
+  async rotate(actor: Actor, ref: RowRef, overlapMinutes: number | null): Promise<NewApiKey> {
+    const minutes = overlapMinutes ?? DEFAULT_OVERLAP_MINUTES;
+    if (minutes < 0 || minutes > MAX_OVERLAP_MINUTES) {
+      throw new InvalidError(`The minutes are from 0 to ${String(MAX_OVERLAP_MINUTES)}.`, ['overlapMinutes']);
+    }
+    return this.work.run(actor, async (transaction) => {
+      transaction.touch(ACCESS_STAMP);
+      const key =
+        ref.id === undefined ? undefined : await new ApiKeyRepository(transaction.em).findForUpdate(actor.shopId, ref.id);
+      if (!key) throw new NotFoundError('The shop has no such API key.', ['id']);
+      const now = this.clock.now();
+      refuseRotation(actor, key, now);
+      const secret = newSecret();
+      key.rotateSecret(hashSecret(secret), new Date(now.getTime() + minutes * MINUTE_MS), now);
+      return { apiKey: key, secret };
+    });
+  }
+}
+
+function refuseRotation(actor: Actor, key: ApiKey, now: Date): void {
+  if (!key.isLive(now)) throw new InvalidError('This key is revoked or has expired: make another one.', ['id']);
+  // Whoever rotates a key holds its secret then, and may do what it may.
+  const isBeyond = [...permissionsOf(key.role)].some((permission) => !actor.permissions.has(permission));
+  if (isBeyond) throw new InvalidError('This key may do more than you may: ask somebody who may do as much.', ['id']);
 }
 
 /** Adds a key with a new secret. */

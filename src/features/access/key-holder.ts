@@ -5,6 +5,6 @@ export interface KeyHolder {
   readonly actor: Actor;
   /** When the key was last seen, as far as that is known here. */
   readonly lastUsedAt: Date | undefined;
-  /** Undefined: the key does not expire. */
+  /** Of the secret that was shown: undefined where it does not expire. */
   readonly expiresAt: Date | undefined;
 }
