@@ -5,6 +5,7 @@ import { imagesOf, type ImageConfig } from './image-settings.js';
 import { outboundConfig, type OutboundConfig } from './outbound-settings.js';
 import { productLookupConfig, type ProductLookupConfig } from './product-lookup-settings.js';
 import { notificationsOf, type NotificationConfig } from './notification-settings.js';
+import { retentionConfig, type RetentionConfig } from './retention-settings.js';
 import { settings, type Settings } from './settings.js';
 import { webhookConfig, type WebhookConfig } from './webhook-settings.js';
 
@@ -56,6 +57,7 @@ export interface Config {
   readonly images: ImageConfig;
   readonly files: FilesConfig;
   readonly webhooks: WebhookConfig;
+  readonly retention: RetentionConfig;
   /** Faults to be made, by the names of their places and with their probabilities from 0 to 1; none in production. */
   readonly failpoints: Readonly<Record<string, number>>;
   /** Where the embedded PostgreSQL, the demo keys and the folder's lock stand; relative to the working folder. */
@@ -109,6 +111,7 @@ export function loadConfig(env: Env): Config {
     images: imagesOf(value),
     files: filesConfig(value),
     webhooks: webhookConfig(value),
+    retention: retentionConfig(value),
     failpoints: value.FAILPOINTS ?? {},
     dataDir: value.DATA_DIR,
     logLevel: value.LOG_LEVEL,

@@ -5,6 +5,7 @@ import { imageFaults, imageSettings } from './image-settings.js';
 import { outboundSettings } from './outbound-settings.js';
 import { needsTemplate, productLookupSettings } from './product-lookup-settings.js';
 import { notificationFaults, notificationSettings } from './notification-settings.js';
+import { retentionSettings } from './retention-settings.js';
 import { oneOf, wholeNumber } from './setting-rules.js';
 import { webhookSettings } from './webhook-settings.js';
 
@@ -75,6 +76,7 @@ export const settings = z
     CACHE_TTL_LEVELS_S: cacheSeconds(60),
     CACHE_TTL_UNKNOWN_S: cacheSeconds(30),
     OUTBOX: oneOf(['on', 'off']).default('on'),
+    ...retentionSettings,
     ...outboundSettings,
     ...imageSettings,
     ...productLookupSettings,

@@ -46,6 +46,7 @@ const ParkedScanSchema = defineEntity({
   indexes: [
     { name: 'parked_scan_open_index', properties: ['shopId', 'id'], where: 'resolved_at is null' },
     { name: 'parked_scan_code_index', properties: ['shopId', 'normalized', 'id'], where: 'resolved_at is null' },
+    { name: 'parked_scan_resolved_index', properties: ['resolvedAt'], where: 'resolved_at is not null' },
   ],
   checks: [{ name: 'parked_scan_mode_check', expression: "mode in ('LOOKUP', 'RECEIVE', 'ISSUE', 'SALE', 'COUNT')" }],
 });

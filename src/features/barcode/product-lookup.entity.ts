@@ -21,6 +21,7 @@ const ProductLookupSchema = defineEntity({
     /** From when on it is asked anew, the next time that somebody scans the code. */
     expiresAt: instantColumn(),
   },
+  indexes: [{ name: 'product_lookup_expires_index', properties: ['expiresAt'] }],
   checks: [
     { name: 'product_lookup_gtin_check', expression: "gtin ~ '^[0-9]{14}$'" },
     { name: 'product_lookup_name_check', expression: 'name is null or (char_length(name) >= 1 and char_length(name) <= 200)' },
