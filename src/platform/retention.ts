@@ -8,13 +8,9 @@ const HOUR_MS = 3_600_000;
 const BATCH = 1_000;
 
 /** What a room keeps for a time only. */
-export interface Retention {
-  readonly name: string;
+export interface RetentionRule {
   /** Forgets at most `limit` of what was needed last before then, in the entity manager's transaction; gives how many. What somebody holds is left for the next time. */
   readonly forget: (em: EntityManager, before: Date, limit: number) => Promise<number>;
-}
-
-export interface RetentionRule extends Retention {
   /** Undefined: for ever. */
   readonly keptMs: number | undefined;
 }

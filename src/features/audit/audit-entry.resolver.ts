@@ -15,8 +15,9 @@ export class AuditEntryResolver {
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() { audit }: AuditContext,
   ): Promise<Connection<AuditEntry>> {
-    const { actor, subject, ...rest } = filter ?? {};
-    return audit.reader.page({ ...rest, actorId: filterAnyId(actor), subjectId: filterAnyId(subject) }, { first, after });
+    const who = { actorId: filterAnyId(filter?.actor), subjectId: filterAnyId(filter?.subject) };
+    const criteria = { ...who, operation: filter?.operation, since: filter?.since, until: filter?.until };
+    return audit.reader.page(criteria, { first, after });
   }
 
   @FieldResolver(() => ID, { nullable: true, description: 'Its global id, though it may be gone; null where it has none.' })

@@ -1,5 +1,5 @@
 export { AuditEntry } from './audit-entry.entity.js';
 export { AuditEntryReader } from './audit-entry.reader.js';
-export { AUDIT_ADDRESSES } from './audit-retention.repository.js';
+export { forgetAddresses } from './audit-retention.repository.js';
 export { AuditEntryResolver } from './audit-entry.resolver.js';
 export type { AuditContext } from './audit.context.js';

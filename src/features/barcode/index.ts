@@ -10,7 +10,7 @@ export { PhotoService } from './photo.service.js';
 export { lookUpsOfCodes, PRODUCT_LOOKUP_TASK } from './product-lookup-jobs.js';
 export { ProductLookupService } from './product-lookup.service.js';
 export { scanDoor } from './scan-door.js';
-export { LOOKUPS, NAMED_SCANS, WAITING_SCANS } from './scan-retention.repository.js';
+export { forgetLookUps, forgetNamedScans, forgetWaitingScans } from './scan-retention.repository.js';
 export { ScanJudge } from './scan-judge.js';
 export type { ReadersOf } from './scan-readers.js';
 export { ParsedCodeResolver, ScanResolver } from './scan.resolver.js';
