@@ -12,7 +12,9 @@ const DOORS = {
   webhooks: ['access', 'catalog', 'stock', 'alerts'],
   files: ['access', 'catalog'],
   operations: ['access'],
+  people: ['access'],
   audit: ['access'],
+  privacy: ['access'],
   realtime: ['access', 'stock'],
 };
 /**

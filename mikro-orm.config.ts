@@ -14,6 +14,7 @@ import { Migration20261122000340_webhooks } from './migrations/Migration20261122
 import { Migration20261122000350_files } from './migrations/Migration20261122000350_files.js';
 import { Migration20261122000360_product_lookup } from './migrations/Migration20261122000360_product_lookup.js';
 import { Migration20261123000010_principals } from './migrations/Migration20261123000010_principals.js';
+import { Migration20261123000020_people } from './migrations/Migration20261123000020_people.js';
 import { Migration20261123000030_audit } from './migrations/Migration20261123000030_audit.js';
 import { Migration20261123000035_key_rotation } from './migrations/Migration20261123000035_key_rotation.js';
 import { Migration20261123000040_retention } from './migrations/Migration20261123000040_retention.js';
@@ -30,6 +31,7 @@ import {
   NotificationSubscription,
 } from './src/features/notifications/index.js';
 import { StoredFile } from './src/features/files/index.js';
+import { Invitation, Membership, Person } from './src/features/people/index.js';
 import { IdempotencyKey, StockLevel, StockMovement, StockReversal } from './src/features/stock/index.js';
 import { WebhookDelivery, WebhookEndpoint } from './src/features/webhooks/index.js';
 
@@ -38,6 +40,9 @@ const ENTITIES = [
   Location,
   Principal,
   ApiKey,
+  Person,
+  Membership,
+  Invitation,
   Category,
   StockItem,
   Barcode,
@@ -90,6 +95,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261122000350_files', class: Migration20261122000350_files },
         { name: 'Migration20261122000360_product_lookup', class: Migration20261122000360_product_lookup },
         { name: 'Migration20261123000010_principals', class: Migration20261123000010_principals },
+        { name: 'Migration20261123000020_people', class: Migration20261123000020_people },
         { name: 'Migration20261123000030_audit', class: Migration20261123000030_audit },
         { name: 'Migration20261123000035_key_rotation', class: Migration20261123000035_key_rotation },
         { name: 'Migration20261123000040_retention', class: Migration20261123000040_retention },
@@ -97,7 +103,16 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.
     schemaGenerator: {
-      skipTables: ['cache_view', 'cache_member', 'outbox_job', 'product_source', 'file_store'],
+      skipTables: [
+        'person_session',
+        'person_identity',
+        'password_reset',
+        'cache_view',
+        'cache_member',
+        'outbox_job',
+        'product_source',
+        'file_store',
+      ],
       ignoreRoutines: true,
     },
     pool: { min: 0, max: options.poolMax ?? DEFAULT_POOL_MAX },

@@ -4,6 +4,7 @@ import { StockAlert } from '../features/alerts/index.js';
 import { Barcode, Category, StockItem } from '../features/catalog/index.js';
 import { StoredFile } from '../features/files/index.js';
 import { NotificationRecipient } from '../features/notifications/index.js';
+import { Invitation, Membership } from '../features/people/index.js';
 import { StockLevel } from '../features/stock/index.js';
 import { WebhookEndpoint } from '../features/webhooks/index.js';
 import type { AuditAction, AuditNote } from '../platform/audit/audit-note.js';
@@ -74,6 +75,8 @@ const AUDITED: readonly Audited[] = [
       : [noteOf('Shop', { shopId: id, id }, action, action === 'UPDATED' ? fields : [])];
   }),
   changesOf(ApiKey, 'lastUsedAt', 'previousSecretHash', 'previousSecretEndsAt'),
+  changesOf(Membership),
+  changesOf(Invitation, 'secretHash'),
   changesOf(Location),
   changesOf(Category),
   changesOf(StockItem, 'searchText'),

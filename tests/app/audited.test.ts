@@ -12,6 +12,8 @@ const RECORDS_OF_THEIR_OWN = [
   // Replaced as a whole, by hand: its service notes it of the person.
   'NotificationSubscription',
   'ParkedScan',
+  // Belongs to no shop; what becomes of his memberships is told.
+  'Person',
   // Follows from the key or the member that it stands for.
   'Principal',
   'ProductLookup',
