@@ -26,6 +26,7 @@ const RIGHTS: Record<Permission, string> = {
     'webhookDeliveries webhookDeliveriesReplay webhookDeliveryReplay webhookEndpointCreate webhookEndpointDelete webhookEndpointRotateSecret webhookEndpointTest webhookEndpointUpdate webhookEndpoints',
   operations: 'outboxJobReplay outboxJobs',
   audit: 'auditEntries',
+  privacy: 'personalDataErase personalDataExport',
 };
 
 /** What needs no key, and what a person may do who has not chosen a shop. */
@@ -36,7 +37,7 @@ const words = (names: string): string[] => names.split(' ').filter(Boolean);
 const ROLES: Record<Role, readonly Permission[]> = {
   OWNER: [
     ...(['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'] as const),
-    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit'] as const),
+    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit', 'privacy'] as const),
   ],
   MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
   CLERK: ['read', 'stock', 'scan', 'alerts'],

@@ -5,6 +5,7 @@ import { AuditEntryReader, type AuditContext } from '../features/audit/index.js'
 import { ParkedScanReader, type BarcodeContext } from '../features/barcode/index.js';
 import { StoredFileReader, type FilesContext } from '../features/files/index.js';
 import { NotificationReader, type NotificationContext } from '../features/notifications/index.js';
+import type { PrivacyContext } from '../features/privacy/index.js';
 import { OutboxJobReader, type OperationsContext } from '../features/operations/index.js';
 import { WebhookReader, type WebhookContext } from '../features/webhooks/index.js';
 import type { GlobalId, NodeTypeName } from '../graphql/global-id.js';
@@ -44,7 +45,15 @@ export interface ScopeOptions {
 
 /** What one request has: who asks, and readers over an entity manager of its own that see only that actor's shop. */
 export class RequestScope
-  implements BarcodeContext, AlertsContext, OperationsContext, NotificationContext, WebhookContext, FilesContext, AuditContext
+  implements
+    BarcodeContext,
+    AlertsContext,
+    OperationsContext,
+    NotificationContext,
+    WebhookContext,
+    FilesContext,
+    AuditContext,
+    PrivacyContext
 {
   readonly actor: Actor | undefined;
   readonly address: string | undefined;
@@ -104,6 +113,10 @@ export class RequestScope
   get files(): FilesContext['files'] {
     const { service, urls } = this.options.services.files;
     return { reader: this.readers.files, service, urls };
+  }
+
+  get privacy(): PrivacyContext['privacy'] {
+    return this.options.services.privacy;
   }
 
   get audit(): AuditContext['audit'] {

@@ -10,6 +10,7 @@ import {
   NotificationSubscriptionResolver,
 } from '../features/notifications/index.js';
 import { OutboxJobResolver } from '../features/operations/index.js';
+import { PrivacyResolver } from '../features/privacy/index.js';
 import {
   ReorderRuleResolver,
   ReorderSuggestionResolver,
@@ -53,4 +54,5 @@ export const RESOLVERS: readonly ResolverClass[] = [
   WebhookEndpointResolver,
   WebhookDeliveryResolver,
   AuditEntryResolver,
+  PrivacyResolver,
 ];

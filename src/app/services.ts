@@ -14,6 +14,7 @@ import {
 import { FILES_REFUSALS } from '../features/files/index.js';
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
 import { OPERATIONS_REFUSALS, OutboxJobService } from '../features/operations/index.js';
+import { PrivacyService } from '../features/privacy/index.js';
 import { LevelGuardRepository, MovementService, ReorderRuleService, STOCK_REFUSALS } from '../features/stock/index.js';
 import {
   WEBHOOK_REFUSALS,
@@ -31,6 +32,7 @@ import type { Adapters } from './adapters.js';
 import { fileServices } from './file-services.js';
 import { mutationHooks } from './hooks.js';
 import { notificationServices } from './notification-services.js';
+import { PERSONAL_DATA } from './personal-data.js';
 import { scanReaders } from './scan-readers.js';
 import { webhookReaders } from './webhook-readers.js';
 
@@ -91,6 +93,7 @@ export function createServices(em: EntityManager, { log, adapters, cache = NO_CA
     parked: new ParkedScanService(work, clock, judge, items),
     productLookups: new ProductLookupService(work, clock, productLookup),
     outboxJobs: new OutboxJobService(work),
+    privacy: new PrivacyService(work, clock, PERSONAL_DATA),
     files: fileServices(work, clock, { files: adapters.files, log }),
     notifications: notificationServices(work, clock, adapters.notifying),
     webhooks: {

@@ -7,6 +7,7 @@ import { FILE_CASES } from './file-cases.js';
 import type { MutationCase } from './mutation-case.js';
 import { NOTIFICATION_CASES } from './notification-cases.js';
 import { OPERATIONS_CASES } from './operations-cases.js';
+import { PRIVACY_CASES } from './privacy-cases.js';
 import { SCAN_CASES } from './scan-cases.js';
 import { STOCK_CASES } from './stock-cases.js';
 import { WEBHOOK_CASES } from './webhook-cases.js';
@@ -21,6 +22,7 @@ export const ALL_CASES: readonly MutationCase[] = [
   ...NOTIFICATION_CASES,
   ...FILE_CASES,
   ...OPERATIONS_CASES,
+  ...PRIVACY_CASES,
 ];
 
 /** As the schema has them. */

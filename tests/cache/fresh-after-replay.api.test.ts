@@ -21,6 +21,7 @@ const NOT_REPEATED = [
   'notificationRecipientDelete',
   'fileDelete',
   'outboxJobReplay',
+  'personalDataErase',
   'barcodeDecode',
 ];
 

@@ -2,7 +2,8 @@ import type { Role } from './roles.js';
 
 /**
  * read: every query. stock: movements. catalog: items, barcodes, categories, files, reorder rules. scan: scans only. alerts: to acknowledge them.
- * notifications: who is told. operations: what could not be done. audit: who did what. The others: what their name says.
+ * notifications: who is told. operations: what could not be done. audit: who did what.
+ * privacy: to hand out what is kept of a person, and to forget it. The others: what their name says.
  */
 export type Permission =
   | 'read'
@@ -16,12 +17,13 @@ export type Permission =
   | 'notifications'
   | 'webhooks'
   | 'operations'
-  | 'audit';
+  | 'audit'
+  | 'privacy';
 
 const GRANTS: Record<Role, readonly Permission[]> = {
   OWNER: [
     ...(['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'] as const),
-    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit'] as const),
+    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit', 'privacy'] as const),
   ],
   MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
   CLERK: ['read', 'stock', 'scan', 'alerts'],

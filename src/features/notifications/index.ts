@@ -12,6 +12,7 @@ export { NotificationSweep } from './notification-sweep.js';
 export { NotificationResolver } from './notification.resolver.js';
 export { NotificationSubscription } from './notification-subscription.entity.js';
 export { newestNotifications, type OutboxEntry } from './outbox.reader.js';
+export { recipientData } from './recipient-data.service.js';
 export { SendDesk } from './send-desk.service.js';
 export { SendService, type Ways } from './send.service.js';
 export { smsReportDoor } from './sms-report-door.js';
