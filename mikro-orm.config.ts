@@ -18,6 +18,7 @@ import { Migration20261123000020_people } from './migrations/Migration2026112300
 import { Migration20261123000030_audit } from './migrations/Migration20261123000030_audit.js';
 import { Migration20261123000035_key_rotation } from './migrations/Migration20261123000035_key_rotation.js';
 import { Migration20261123000040_retention } from './migrations/Migration20261123000040_retention.js';
+import { Migration20261123000050_key_permissions } from './migrations/Migration20261123000050_key_permissions.js';
 import { ApiKey, Location, Principal, Shop } from './src/features/access/index.js';
 import { AuditEntry } from './src/features/audit/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
@@ -99,6 +100,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261123000030_audit', class: Migration20261123000030_audit },
         { name: 'Migration20261123000035_key_rotation', class: Migration20261123000035_key_rotation },
         { name: 'Migration20261123000040_retention', class: Migration20261123000040_retention },
+        { name: 'Migration20261123000050_key_permissions', class: Migration20261123000050_key_permissions },
       ],
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.

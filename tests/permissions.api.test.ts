@@ -2,7 +2,7 @@ import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FIELD_RULES } from '../src/app/field-rules.js';
 import { stockroomSchema, type App } from '../src/app.js';
-import { allows, type Permission, type Role } from '../src/features/access/index.js';
+import { allows, permissionsOf, type Permission, type Role } from '../src/features/access/index.js';
 import { appClient, createTestApp, graphqlReply } from './support/app.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { requestFor, rootFields } from './support/schema-requests.js';
@@ -84,7 +84,14 @@ describe('the table of field rules', () => {
 
 test.each(Object.entries(ROLES))('%s has these rights and no others', (role, rights) => {
   const all = Object.keys(RIGHTS) as Permission[];
-  expect(all.filter((right) => allows(role as Role, right)).sort()).toEqual([...rights].sort());
+  expect(all.filter((right) => allows({ permissions: permissionsOf(role as Role) }, right)).sort()).toEqual([...rights].sort());
+});
+
+test('what a role may do cannot be changed by whoever is handed it', () => {
+  const handed = permissionsOf('READER') as Set<Permission>;
+  expect(() => handed.add('keys')).toThrow(TypeError);
+  expect(() => (permissionsOf('OWNER', ['read']) as Set<Permission>).add('keys')).toThrow(TypeError);
+  expect([...permissionsOf('READER')]).toEqual(['read']);
 });
 
 describe('over HTTP', () => {
@@ -129,6 +136,21 @@ describe('over HTTP', () => {
       for (const field of FIELDS.filter(({ name }) => !words(`${OPEN.PUBLIC} ${OPEN.PERSON}`).includes(name))) {
         const allowed = names.includes(field.name);
         expect([field.name, await refusal(field, keys.get(role))]).toEqual([field.name, allowed ? undefined : 'FORBIDDEN']);
+      }
+    },
+  );
+
+  test.each(Object.keys(RIGHTS) as Permission[])(
+    'an owner key that has the right "%s" alone is let in there and nowhere else',
+    async (right) => {
+      const input = { name: right, role: 'OWNER', permissions: [right.toUpperCase()] };
+      const { apiKeyCreate } = await appClient(app, keys.get('OWNER') ?? '')<{
+        apiKeyCreate: { secret: string; apiKey: { permissions: string[] } };
+      }>('mutation ($input: ApiKeyInput!) { apiKeyCreate(input: $input) { secret apiKey { permissions } } }', { input });
+      expect(apiKeyCreate.apiKey.permissions).toEqual(input.permissions);
+      for (const field of FIELDS.filter(({ name }) => !words(`${OPEN.PUBLIC} ${OPEN.PERSON}`).includes(name))) {
+        const allowed = words(RIGHTS[right]).includes(field.name);
+        expect([field.name, await refusal(field, apiKeyCreate.secret)]).toEqual([field.name, allowed ? undefined : 'FORBIDDEN']);
       }
     },
   );

@@ -72,7 +72,8 @@ function checkPermission(permission: Permission): (context: TransportContext) =>
     if (actor === undefined) {
       throw new RequestError('UNAUTHENTICATED', 'This needs an API key: send the header "Authorization: Bearer <key>".');
     }
-    if (allows(actor.role, permission)) return;
-    throw new RequestError('FORBIDDEN', `A key of role ${actor.role} may not do this; it needs the right "${permission}".`);
+    if (allows(actor, permission)) return;
+    const own = [...actor.permissions].join(', ').toUpperCase();
+    throw new RequestError('FORBIDDEN', `This needs the right ${permission.toUpperCase()}; yours are: ${own || 'none'}.`);
   };
 }

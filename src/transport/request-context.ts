@@ -1,4 +1,4 @@
-import type { Role } from '../features/access/index.js';
+import type { Permission, Role } from '../features/access/index.js';
 import type { Logger } from '../platform/log.js';
 
 /** Who acts. */
@@ -6,6 +6,7 @@ export interface RequestActor {
   /** Row id of the principal. */
   readonly actorId: string;
   readonly role: Role;
+  readonly permissions: ReadonlySet<Permission>;
 }
 
 /** What the transport itself needs of a request's context; each room names its own part. */

@@ -3,7 +3,10 @@ import { buildSchema, graphql, type GraphQLResolveInfo } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { buildStockroomSchema } from '../../src/transport/build-schema.js';
 import { guardFields, type FieldRules } from '../../src/transport/field-guard.js';
+import { permissionsOf, type Role } from '../../src/features/access/index.js';
 import { SMALL_RULES, SmallShopResolver } from './small-shop.js';
+
+const actorOf = (role: Role) => ({ actorId: 'a', role, permissions: permissionsOf(role) });
 
 describe('a schema is not built', () => {
   const build = (rules: FieldRules) => () => buildStockroomSchema([SmallShopResolver], { ...SMALL_RULES, ...rules });
@@ -39,13 +42,13 @@ describe('a field is given', () => {
 
   test('to a person whether or not he has chosen a shop, and to no key', async () => {
     expect(await ask('{ hello }', { person: {} })).toEqual({ hello: 'world' });
-    expect(await ask('{ hello }', { actor: { actorId: 'a', role: 'OWNER' } })).toBe('UNAUTHENTICATED');
+    expect(await ask('{ hello }', { actor: actorOf('OWNER') })).toBe('UNAUTHENTICATED');
     expect(await ask('{ hello }', {})).toBe('UNAUTHENTICATED');
   });
 
   test('to who has its right', async () => {
-    expect(await ask('{ colour }', { actor: { actorId: 'a', role: 'MANAGER' } })).toEqual({ colour: 'RED' });
-    expect(await ask('{ colour }', { actor: { actorId: 'a', role: 'READER' } })).toBe('FORBIDDEN');
+    expect(await ask('{ colour }', { actor: actorOf('MANAGER') })).toEqual({ colour: 'RED' });
+    expect(await ask('{ colour }', { actor: actorOf('READER') })).toBe('FORBIDDEN');
     expect(await ask('{ colour }', { person: {} })).toBe('UNAUTHENTICATED');
   });
 
@@ -62,8 +65,8 @@ test('a subscription is refused before it begins', () => {
   Object.assign(news ?? {}, { subscribe: (_: unknown, __: unknown, context: object) => begun.push(context) });
   guardFields(schema, { Query: { q: 'PUBLIC' }, Subscription: { news: 'read' } });
   const begin = (actor: object) => news?.subscribe?.({}, {}, { actor }, {} as GraphQLResolveInfo);
-  expect(() => begin({ actorId: 'a', role: 'DEVICE' })).toThrow('it needs the right "read"');
+  expect(() => begin(actorOf('DEVICE'))).toThrow('This needs the right READ; yours are: SCAN.');
   expect(begun).toHaveLength(0);
-  begin({ actorId: 'a', role: 'READER' });
+  begin(actorOf('READER'));
   expect(begun).toHaveLength(1);
 });

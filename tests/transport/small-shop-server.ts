@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/config/config.js';
 import { newSecret } from '../../src/features/access/api-key-secret.js';
+import { permissionsOf, type Role } from '../../src/features/access/index.js';
 import { RequestError } from '../../src/kernel/errors.js';
 import { createLogger } from '../../src/platform/log.js';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/transport/http-server.js';
@@ -16,10 +17,11 @@ import { smallSchema } from './small-shop.js';
 export const KEYS = { owner: newSecret(), reader: newSecret(), device: newSecret() } as const;
 /** The defaults, on any free port. */
 export const HTTP = loadConfig({ PORT: '0' }).http;
-const ACTORS = new Map<string, { actorId: string; role: 'OWNER' | 'READER' | 'DEVICE' }>([
-  [KEYS.owner, { actorId: 'k1', role: 'OWNER' }],
-  [KEYS.reader, { actorId: 'k2', role: 'READER' }],
-  [KEYS.device, { actorId: 'k3', role: 'DEVICE' }],
+const actor = (actorId: string, role: Role) => ({ actorId, role, permissions: permissionsOf(role) });
+const ACTORS = new Map([
+  [KEYS.owner, actor('k1', 'OWNER')],
+  [KEYS.reader, actor('k2', 'READER')],
+  [KEYS.device, actor('k3', 'DEVICE')],
 ]);
 
 /**

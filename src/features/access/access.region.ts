@@ -12,6 +12,8 @@ interface HolderJson {
   readonly actorId: string;
   readonly name: string;
   readonly role: Role;
+  /** Null: all that the role may. */
+  readonly permissions: readonly string[] | null;
   readonly locationId: string | null;
   readonly mode: ScanMode | null;
   readonly lastUsedAt: string | null;
@@ -33,7 +35,7 @@ interface HolderJson {
 /** Who holds a key that is not revoked, by the hash of its secret (hex). Whether it has expired is for the reader to see. */
 export const KEYS: Region<string, KeyHolder> = {
   name: 'keys',
-  version: 4,
+  version: 5,
   keyOf: (secretHash) => secretHash,
   stampOf: () => ACCESS_STAMP,
   // Whoever guesses secrets would fill the memory.
@@ -42,9 +44,10 @@ export const KEYS: Region<string, KeyHolder> = {
   leadsTo: ({ actor }) => [shopStamp(actor.shopId)],
   codec: {
     encode: ({ actor, lastUsedAt, expiresAt }): HolderJson => {
-      const { actorId, name, role, locationId, mode, shop } = actor;
+      const { actorId, name, role, permissions: may, locationId, mode, shop } = actor;
+      const permissions = may.size === permissionsOf(role).size ? null : [...may];
       return {
-        ...{ actorId, name, role, locationId: locationId ?? null, mode: mode ?? null },
+        ...{ actorId, name, role, permissions, locationId: locationId ?? null, mode: mode ?? null },
         lastUsedAt: lastUsedAt?.toISOString() ?? null,
         expiresAt: expiresAt?.toISOString() ?? null,
         shop: {
@@ -67,7 +70,8 @@ export const KEYS: Region<string, KeyHolder> = {
         updatedAt: instantOf(fields.updatedAt),
       });
       const { actorId, name, role } = key;
-      const holder = { actorId, kind: 'KEY', personId: undefined, name, role, permissions: permissionsOf(role) } as const;
+      const permissions = permissionsOf(role, key.permissions);
+      const holder = { actorId, kind: 'KEY', personId: undefined, name, role, permissions } as const;
       const bearings = { locationId: key.locationId ?? undefined, mode: key.mode ?? undefined };
       return {
         actor: Object.freeze({ shop, shopId: shop.id, ...holder, ...bearings }),

@@ -22,6 +22,8 @@ const ApiKeySchema = defineEntity({
         .updateRule('restrict')
         .index('api_key_location_index'),
     mode: p.text().nullable().$type<ScanMode>(),
+    /** What it may do of what its role may; null: all of it. */
+    permissions: p.array().$type<string[]>().columnType('text[]').nullable(),
     /** SHA-256 of the secret. The secret has 160 random bits, so that a slow hash would add nothing but time. */
     secretHash: p.blob().hidden(),
     /** Of the secret before, which is let in as well until then. */
@@ -45,6 +47,10 @@ const ApiKeySchema = defineEntity({
       name: 'api_key_previous_secret_check',
       expression: '(previous_secret_hash is null) = (previous_secret_ends_at is null)',
     },
+    {
+      name: 'api_key_permissions_check',
+      expression: 'cardinality(permissions) > 0 and array_position(permissions, null) is null',
+    },
     { name: 'api_key_mode_check', expression: "mode in ('LOOKUP', 'RECEIVE', 'ISSUE', 'SALE', 'COUNT')" },
   ],
 });
@@ -52,6 +58,7 @@ const ApiKeySchema = defineEntity({
 /** What a machine or a person shows to act for a shop. Only a hash of its secret is kept. */
 export class ApiKey extends ApiKeySchema.class {
   declare location: Location | null;
+  declare secretHash: Buffer;
   declare previousSecretHash: Buffer | null;
   declare previousSecretEndsAt: Date | null;
 

@@ -13,6 +13,7 @@ interface KeyRow {
   key_id: string;
   key_name: string;
   role: Role;
+  permissions: string[] | null;
   location_id: string | null;
   mode: ScanMode | null;
   last_used_at: Date | string | null;
@@ -38,16 +39,16 @@ export class ApiKeyRepository {
     return this.em.count(ApiKey, { shopId, revokedAt: null });
   }
 
-  /** How many OWNER keys, this one apart, are neither revoked nor will ever expire. */
+  /** How many OWNER keys that may do all, this one apart, are neither revoked nor will ever expire. */
   countOtherLastingOwners(shopId: string, id: string): Promise<number> {
-    return this.em.count(ApiKey, { shopId, role: 'OWNER', revokedAt: null, expiresAt: null, id: { $ne: id } });
+    return this.em.count(ApiKey, { shopId, role: 'OWNER', permissions: null, revokedAt: null, expiresAt: null, id: { $ne: id } });
   }
 
   /** Who holds the key of this hash, if it is not revoked: the key and its shop in one statement. */
   async findHolder(secretHash: Buffer): Promise<KeyHolder | undefined> {
     const [row] = await query<KeyRow>(
       this.em,
-      `select s.*, k.id as key_id, k.name as key_name, k.role, k.location_id, k.mode, k.last_used_at, k.expires_at,
+      `select s.*, k.id as key_id, k.name as key_name, k.role, k.permissions, k.location_id, k.mode, k.last_used_at, k.expires_at,
          case when k.secret_hash = ? then null else k.previous_secret_ends_at end as secret_ends_at
        from api_key k join shop s on s.id = k.shop_id
        where (k.secret_hash = ? or k.previous_secret_hash = ?) and k.revoked_at is null`,
@@ -67,7 +68,7 @@ export class ApiKeyRepository {
 }
 
 function holderOf(
-  { key_id, key_name, role, location_id, mode, last_used_at, expires_at, secret_ends_at, ...shopRow }: KeyRow,
+  { key_id, key_name, role, permissions, location_id, mode, last_used_at, expires_at, secret_ends_at, ...shopRow }: KeyRow,
   em: EntityManager,
 ): KeyHolder {
   const [shop] = readRows(em, Shop, [shopRow]);
@@ -80,7 +81,7 @@ function holderOf(
     personId: undefined,
     name: key_name,
     role,
-    permissions: permissionsOf(role),
+    permissions: permissionsOf(role, permissions),
     locationId: location_id ?? undefined,
     mode: mode ?? undefined,
   };

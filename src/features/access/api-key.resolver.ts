@@ -5,9 +5,11 @@ import { requireActor, type AccessContext } from './access-context.js';
 import type { ApiKey } from './api-key.entity.js';
 import { DEFAULT_OVERLAP_MINUTES } from './api-key.service.js';
 import { ApiKeyInput, ApiKeyPayload, ApiKeyType } from './api-key.schema.js';
+import { PermissionEnum } from './enums.schema.js';
 import { optionalRefOf, refOf } from './global-ref.js';
 import type { Location } from './location.entity.js';
 import { LocationType } from './location.schema.js';
+import { permissionsOf, type Permission } from './permissions.js';
 
 @Resolver(() => ApiKeyType)
 export class ApiKeyResolver {
@@ -21,10 +23,15 @@ export class ApiKeyResolver {
     return location && ((await access.reader.location(location.id)) ?? null);
   }
 
+  @FieldResolver(() => [PermissionEnum], { description: 'All that its role may do, or fewer.' })
+  permissions(@Root() { role, permissions }: ApiKey): readonly Permission[] {
+    return [...permissionsOf(role, permissions)];
+  }
+
   @Mutation(() => ApiKeyPayload)
   apiKeyCreate(@Arg('input', () => ApiKeyInput) input: ApiKeyInput, @Ctx() ctx: AccessContext): Promise<ApiKeyPayload> {
-    const { name, role, mode, expiresAt } = input;
-    const draft = { name, role, mode, expiresAt, location: optionalRefOf('Location', input.location) };
+    const { name, role, permissions, mode, expiresAt } = input;
+    const draft = { name, role, permissions, mode, expiresAt, location: optionalRefOf('Location', input.location) };
     return mutationPayload(() => ctx.access.apiKeys.create(requireActor(ctx), draft));
   }
 

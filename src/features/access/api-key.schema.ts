@@ -3,7 +3,8 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { Node } from '../../graphql/node.schema.js';
 import { DateTimeScalar } from '../../graphql/scalars.js';
 import { UserError } from '../../graphql/user-error.schema.js';
-import { RoleEnum, ScanModeEnum } from './enums.schema.js';
+import { PermissionEnum, RoleEnum, ScanModeEnum } from './enums.schema.js';
+import type { Permission } from './permissions.js';
 import type { Role, ScanMode } from './roles.js';
 
 @ObjectType('ApiKey', {
@@ -47,6 +48,12 @@ export class ApiKeyInput {
 
   @Field(() => RoleEnum)
   role!: Role;
+
+  @Field(() => [PermissionEnum], {
+    nullable: true,
+    description: 'What the key may do of what its role may; all of it, if not given. Nobody gives a right that he does not have.',
+  })
+  permissions?: Permission[] | null;
 
   @Field(() => ID, {
     nullable: true,

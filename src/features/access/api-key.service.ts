@@ -9,7 +9,8 @@ import { ApiKeyRepository } from './api-key.repository.js';
 import { hashSecret, newSecret } from './api-key-secret.js';
 import type { Location } from './location.entity.js';
 import { LocationRepository } from './location.repository.js';
-import { permissionsOf } from './permissions.js';
+import { permissionsOf, type Permission } from './permissions.js';
+import { narrowed, refuseBeyond } from './granting.js';
 import type { Role, ScanMode } from './roles.js';
 import type { RowRef } from './row-ref.js';
 import { ShopRepository } from './shop.repository.js';
@@ -24,6 +25,8 @@ const DEFAULT_MODE: ScanMode = 'LOOKUP';
 export interface ApiKeyDraft {
   readonly name: string;
   readonly role: Role;
+  /** Fewer than its role's; all of them, where none are named. */
+  readonly permissions?: readonly Permission[] | null | undefined;
   readonly location?: RowRef | null | undefined;
   readonly mode?: ScanMode | null | undefined;
   readonly expiresAt?: Date | null | undefined;
@@ -44,13 +47,15 @@ export class ApiKeyService {
 
   /**
    * A DEVICE key stands at a location (the shop's only one in use, where none is named) and has a mode (LOOKUP, where none is named).
-   * Refuses (INVALID) a mode of another role, an expiry that is past, an OWNER key made by another role, a location that is archived or
-   * cannot be guessed; NOT_FOUND.
+   * Refuses (INVALID) a mode of another role, an expiry that is past, an OWNER key made by another role, rights that the role or the actor does
+   * not have, a location that is archived or cannot be guessed; NOT_FOUND.
    */
   create(actor: Actor, draft: ApiKeyDraft): Promise<NewApiKey> {
     const name = requireLine(draft.name, ['name']);
     const now = this.clock.now();
     refuseDraft(actor, draft, now);
+    const permissions = narrowed(draft.role, draft.permissions) ?? null;
+    refuseBeyond(actor, permissionsOf(draft.role, permissions), [permissions ? 'permissions' : 'role']);
     return this.work.run(actor, async ({ em }) => {
       const keys = new ApiKeyRepository(em);
       if ((await keys.countLive(actor.shopId)) >= MAX_LIVE_KEYS) {
@@ -60,13 +65,13 @@ export class ApiKeyService {
       const location = await locationOf(draft, new LocationRepository(em), actor.shopId);
       const mode = role === 'DEVICE' ? (draft.mode ?? DEFAULT_MODE) : null;
       const expiresAt = draft.expiresAt ?? null;
-      return issueKey(keys, { shopId: actor.shopId, name, role, location, mode, expiresAt, createdAt: now });
+      return issueKey(keys, { shopId: actor.shopId, name, role, permissions, location, mode, expiresAt, createdAt: now });
     });
   }
 
   /**
-   * From its acknowledgement on the key is refused; revoking it again changes nothing. Refuses (IN_USE) the last OWNER key that does not expire,
-   * because without one nobody could let anybody in; NOT_FOUND.
+   * From its acknowledgement on the key is refused; revoking it again changes nothing. Refuses (IN_USE) the last OWNER key that does not expire
+   * and may do all, because without one nobody could let anybody in; NOT_FOUND.
    */
   revoke(actor: Actor, ref: RowRef): Promise<ApiKey> {
     return this.work.run(actor, async (transaction) => {
@@ -77,7 +82,8 @@ export class ApiKeyService {
       const key = ref.id === undefined ? undefined : await keys.findForUpdate(actor.shopId, ref.id);
       if (!key) throw new NotFoundError('The shop has no such API key.', ['id']);
       if (key.revokedAt) return key;
-      const isLastOwner = key.role === 'OWNER' && (await keys.countOtherLastingOwners(actor.shopId, key.id)) === 0;
+      const mayAll = key.role === 'OWNER' && !key.permissions;
+      const isLastOwner = mayAll && (await keys.countOtherLastingOwners(actor.shopId, key.id)) === 0;
       if (isLastOwner) throw new InUseError('This is the last owner key that stays valid: make another one first.', ['id']);
       key.revoke(this.clock.now());
       return key;
@@ -111,7 +117,7 @@ export class ApiKeyService {
 function refuseRotation(actor: Actor, key: ApiKey, now: Date): void {
   if (!key.isLive(now)) throw new InvalidError('This key is revoked or has expired: make another one.', ['id']);
   // Whoever rotates a key holds its secret then, and may do what it may.
-  const isBeyond = [...permissionsOf(key.role)].some((permission) => !actor.permissions.has(permission));
+  const isBeyond = [...permissionsOf(key.role, key.permissions)].some((permission) => !actor.permissions.has(permission));
   if (isBeyond) throw new InvalidError('This key may do more than you may: ask somebody who may do as much.', ['id']);
 }
 

@@ -9,6 +9,7 @@ export { ApiKey } from './api-key.entity.js';
 export { ApiKeyResolver } from './api-key.resolver.js';
 export { ApiKeyService } from './api-key.service.js';
 export { ScanModeEnum } from './enums.schema.js';
+export { refuseBeyond } from './granting.js';
 export { optionalRefOf, refOf } from './global-ref.js';
 export { inOrder } from './in-order.js';
 export type { LevelGuard } from './level-guard.port.js';

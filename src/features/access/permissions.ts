@@ -5,42 +5,51 @@ import type { Role } from './roles.js';
  * notifications: who is told. operations: what could not be done. audit: who did what.
  * privacy: to hand out what is kept of a person, and to forget it. The others: what their name says.
  */
-export type Permission =
-  | 'read'
-  | 'stock'
-  | 'catalog'
-  | 'locations'
-  | 'keys'
-  | 'shop'
-  | 'scan'
-  | 'alerts'
-  | 'notifications'
-  | 'webhooks'
-  | 'operations'
-  | 'audit'
-  | 'privacy';
+export const PERMISSIONS = [
+  'read',
+  'stock',
+  'catalog',
+  'locations',
+  'keys',
+  'shop',
+  'scan',
+  'alerts',
+  'notifications',
+  'webhooks',
+  'operations',
+  'audit',
+  'privacy',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
 
 const GRANTS: Record<Role, readonly Permission[]> = {
-  OWNER: [
-    ...(['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'] as const),
-    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit', 'privacy'] as const),
-  ],
+  OWNER: PERMISSIONS,
   MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
   CLERK: ['read', 'stock', 'scan', 'alerts'],
   READER: ['read'],
   DEVICE: ['scan'],
 };
 
-const PERMISSIONS = Object.fromEntries(
-  Object.entries(GRANTS).map(([role, permissions]) => [role, new Set(permissions)]),
+const OF_ROLE = Object.fromEntries(
+  Object.entries(GRANTS).map(([role, permissions]) => [role, fixed(permissions)]),
 ) as unknown as Readonly<Record<Role, ReadonlySet<Permission>>>;
 
-/** All that a role may do. */
-export function permissionsOf(role: Role): ReadonlySet<Permission> {
-  return PERMISSIONS[role];
+/** All that a role may do, or what it may of the names that a key has for its own: never more than the role. */
+export function permissionsOf(role: Role, own?: readonly string[] | null): ReadonlySet<Permission> {
+  const all = OF_ROLE[role];
+  return own == null ? all : fixed([...all].filter((permission) => own.includes(permission)));
 }
 
-/** The one table of who may do what. */
-export function allows(role: Role, permission: Permission): boolean {
-  return GRANTS[role].includes(permission);
+/** The one place that says whether somebody may do something. */
+export function allows({ permissions }: { readonly permissions: ReadonlySet<Permission> }, permission: Permission): boolean {
+  return permissions.has(permission);
+}
+
+/** A set that stays as it is: one serves many requests. */
+function fixed(permissions: readonly Permission[]): ReadonlySet<Permission> {
+  const set = new Set(permissions);
+  const value = (): never => {
+    throw new TypeError('What somebody may do is not changed here.');
+  };
+  return Object.freeze(Object.defineProperties(set, { add: { value }, delete: { value }, clear: { value } }));
 }

@@ -88,8 +88,8 @@ export function scanDoor({ scans, photos, authenticator }: ScanDoorParts) {
   };
 }
 
-function mustScan({ role }: Actor): void {
-  if (!allows(role, 'scan')) throw new RequestError('FORBIDDEN', `A key of role ${role} may not scan; use a device key.`);
+function mustScan(actor: Actor): void {
+  if (!allows(actor, 'scan')) throw new RequestError('FORBIDDEN', 'This key may not scan; use a device key.');
 }
 
 function textVerdict(verdict: ScanVerdict): TextScanVerdict {

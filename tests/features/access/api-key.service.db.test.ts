@@ -68,6 +68,56 @@ describe('create', () => {
   });
 });
 
+describe('a key that may do less than its role', () => {
+  const may = async (secret: string) => [...((await authenticator.authenticate(secret))?.permissions ?? [])];
+
+  test('may do what it names, and a key that names nothing all that its role may', async () => {
+    const { apiKey, secret } = await create({ role: 'OWNER', permissions: ['stock', 'read', 'stock'] });
+    expect(await may(secret)).toEqual(['read', 'stock']);
+    expect((await key(apiKey.id))?.permissions).toEqual(['stock', 'read']);
+    expect(await may((await create({ role: 'CLERK' })).secret)).toEqual(['read', 'stock', 'scan', 'alerts']);
+    expect(await may((await create({ role: 'CLERK', permissions: null })).secret)).toHaveLength(4);
+  });
+
+  test('never has more than its role, and names something', async () => {
+    expect(await outcome(() => create({ role: 'CLERK', permissions: ['read', 'catalog'] }))).toBe('INVALID permissions.1');
+    expect(await outcome(() => create({ role: 'CLERK', permissions: [] }))).toBe('INVALID permissions');
+  });
+
+  test('gives nobody a right that it does not have', async () => {
+    const { secret } = await create({ role: 'OWNER', permissions: ['keys', 'read'] });
+    const narrow = await authenticator.authenticate(secret);
+    if (!narrow) throw new Error('The key is not known.');
+    expect(await outcome(() => create({ role: 'OWNER' }, narrow))).toBe('INVALID role');
+    expect(await outcome(() => create({ role: 'CLERK', permissions: ['read', 'stock'] }, narrow))).toBe('INVALID permissions');
+    expect(await may((await create({ role: 'OWNER', permissions: ['keys'] }, narrow)).secret)).toEqual(['keys']);
+    expect(await may((await create({ role: 'READER' }, narrow)).secret)).toEqual(['read']);
+    const made = await create({ role: 'OWNER', permissions: ['keys'] });
+    expect(await outcome(() => services.apiKeys.rotate(narrow, { id: shop.actor.actorId }, 0))).toBe('INVALID id');
+    expect(await outcome(() => services.apiKeys.rotate(narrow, { id: made.apiKey.id }, 0))).toBe('done');
+  });
+
+  test('does not stand for the last owner, and what it names stays when it is unknown to this version', async () => {
+    const { apiKey } = await create({ role: 'OWNER', permissions: ['keys'] });
+    const owner = { id: shop.actor.actorId };
+    expect(await outcome(() => services.apiKeys.revoke(shop.actor, owner))).toBe('IN_USE id');
+    expect(await outcome(() => services.apiKeys.revoke(shop.actor, { id: apiKey.id }))).toBe('done');
+    const { apiKey: later, secret } = await create({ role: 'OWNER', permissions: ['read'] });
+    await query(database.orm.em.fork(), "update api_key set permissions = '{read,later}' where id = ?", [later.id]);
+    expect(await may(secret)).toEqual(['read']);
+  });
+
+  test('the database keeps no empty list', async () => {
+    const { apiKey } = await create({ role: 'READER' });
+    const set = (list: string) =>
+      query(database.orm.em.fork(), `update api_key set permissions = ${list} where id = ?`, [apiKey.id]).then(
+        () => 'kept',
+        (error: unknown) => (String(error).includes('api_key_permissions_check') ? 'refused' : String(error)),
+      );
+    expect([await set("'{}'"), await set("'{null}'"), await set("'{read}'")]).toEqual(['refused', 'refused', 'kept']);
+  });
+});
+
 describe('authenticate', () => {
   test('knows neither a typo nor a stranger', async () => {
     const { secret } = await create({});

@@ -110,7 +110,8 @@ function categoriesOf(number: number): object {
 
 function keyOf(number: number): object {
   return {
-    ...{ actorId: idOf(number), name: `Scanner ${String(number)}`, role: 'device', locationId: idOf(1), mode: 'count' },
+    ...{ actorId: idOf(number), name: `Scanner ${String(number)}`, role: 'DEVICE', locationId: idOf(1), mode: 'COUNT' },
+    permissions: null,
     lastUsedAt: timeOf(number),
     expiresAt: null,
     shop: {
