@@ -19,6 +19,7 @@ import { Migration20261123000030_audit } from './migrations/Migration20261123000
 import { Migration20261123000035_key_rotation } from './migrations/Migration20261123000035_key_rotation.js';
 import { Migration20261123000040_retention } from './migrations/Migration20261123000040_retention.js';
 import { Migration20261123000050_key_permissions } from './migrations/Migration20261123000050_key_permissions.js';
+import { Migration20261123000900_row_level_security } from './migrations/Migration20261123000900_row_level_security.js';
 import { ApiKey, Location, Principal, Shop } from './src/features/access/index.js';
 import { AuditEntry } from './src/features/audit/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
@@ -35,6 +36,8 @@ import { StoredFile } from './src/features/files/index.js';
 import { Invitation, Membership, Person } from './src/features/people/index.js';
 import { IdempotencyKey, StockLevel, StockMovement, StockReversal } from './src/features/stock/index.js';
 import { WebhookDelivery, WebhookEndpoint } from './src/features/webhooks/index.js';
+import { confine } from './src/platform/postgres/confined-pool.js';
+import { SHOP_FILTER } from './src/platform/shop-filter.js';
 
 const ENTITIES = [
   Shop,
@@ -66,12 +69,22 @@ const ENTITIES = [
 
 const DEFAULT_POOL_MAX = 20;
 
+export interface OrmOptions {
+  readonly poolMax?: number;
+  /** False: as the login user, over all walls between shops, for tests that look at the database from outside. */
+  readonly isConfined?: boolean;
+}
+
 /** How the ORM reaches a database: the server's, a test's, the command line's. */
-export function ormConfig(url: string, options: { poolMax?: number } = {}): Options {
+export function ormConfig(url: string, { poolMax = DEFAULT_POOL_MAX, isConfined = true }: OrmOptions = {}): Options {
   return defineConfig({
     clientUrl: url,
     // The ORM takes host, user and database from the URL; the driver takes what stands behind "?" as well, sslmode first of all.
-    driverOptions: { connectionString: url },
+    driverOptions: { connectionString: url, ...(isConfined && { onPoolCreated: confine }) },
+    // Two walls between shops, one above the other: what is asked through the ORM, and what a connection is shown at all.
+    filters: isConfined ? { [SHOP_FILTER.name]: SHOP_FILTER } : {},
+    // Foreign keys hold the shop: what a row leads to is of the same one.
+    autoJoinRefsForFilters: false,
     entities: ENTITIES,
     extensions: [Migrator],
     migrations: {
@@ -101,6 +114,7 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         { name: 'Migration20261123000035_key_rotation', class: Migration20261123000035_key_rotation },
         { name: 'Migration20261123000040_retention', class: Migration20261123000040_retention },
         { name: 'Migration20261123000050_key_permissions', class: Migration20261123000050_key_permissions },
+        { name: 'Migration20261123000900_row_level_security', class: Migration20261123000900_row_level_security },
       ],
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.
@@ -116,8 +130,11 @@ export function ormConfig(url: string, options: { poolMax?: number } = {}): Opti
         'file_store',
       ],
       ignoreRoutines: true,
+      // What row-level security must say of each table is held by a test of its own.
+      ignorePolicies: true,
+      skipViews: ['stock_item_searched'],
     },
-    pool: { min: 0, max: options.poolMax ?? DEFAULT_POOL_MAX },
+    pool: { min: 0, max: poolMax },
     forceUtcTimezone: true,
   });
 }

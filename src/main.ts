@@ -7,6 +7,7 @@ import { isPrivate, openDemo, type Demo } from './demo.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import { createLogger, type Logger } from './platform/log.js';
 import { openDatabase, type Database } from './platform/postgres/database.js';
+import { checkServerRole } from './platform/postgres/server-role.js';
 import { migrateUp, pendingMigrations } from './platform/postgres/migrate.js';
 import { StartError } from './platform/start-error.js';
 
@@ -37,13 +38,14 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
 
 async function bringUpToDate(config: Config, { orm }: Database, log: Logger): Promise<void> {
   const pending = await pendingMigrations(orm);
-  if (pending.length === 0) return;
-  if (!config.database.migrateOnStart) {
+  if (pending.length > 0 && !config.database.migrateOnStart) {
     throw new StartError(
       `the database is behind by ${String(pending.length)} of its migrations: run npm run migrate, or set MIGRATE_ON_START=true to have a start do it`,
     );
   }
-  for (const name of await migrateUp(orm)) log.info({ migration: name }, 'migrated');
+  // Also where nothing is behind: a database that was restored on another server has not the role that keeps shops apart.
+  if (config.database.migrateOnStart) for (const name of await migrateUp(orm)) log.info({ migration: name }, 'migrated');
+  await checkServerRole(orm);
 }
 
 /** What the operating system says of an address, in terms of the settings. */

@@ -41,7 +41,8 @@ async function rowsOfTheirs(): Promise<Record<string, string>> {
   const connection = database.orm.em.getConnection();
   const tables: { name: string; column: string }[] = await connection.execute(
     `select table_name as name, column_name as column from information_schema.columns
-     where table_schema = 'public' and (column_name = 'shop_id' or (table_name = 'shop' and column_name = 'id'))`,
+     where table_schema = 'public' and (column_name = 'shop_id' or (table_name = 'shop' and column_name = 'id'))
+       and table_name in (select tablename from pg_tables)`,
   );
   const digests: Record<string, string> = {};
   for (const { name, column } of tables) {

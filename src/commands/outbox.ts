@@ -8,6 +8,7 @@ import { openDatabase } from '../platform/postgres/database.js';
 import { pendingMigrations } from '../platform/postgres/migrate.js';
 import { runningUrl } from '../platform/postgres/running.js';
 import { StartError } from '../platform/start-error.js';
+import { acrossShops } from '../platform/tenancy.js';
 
 const USAGE = 'usage: npx stockroom outbox [--first 10]';
 const DEFAULT_COUNT = 10;
@@ -36,7 +37,7 @@ async function outbox(args: readonly string[]): Promise<string[]> {
     if ((await pendingMigrations(database.orm)).length > 0) {
       throw new StartError('the database is behind: run npm run migrate, or start the server once');
     }
-    const newest = await newestNotifications(database.orm.em.fork(), count);
+    const newest = await acrossShops(() => newestNotifications(database.orm.em.fork(), count));
     return newest.length > 0 ? newest.flatMap(linesOf) : ['nobody was told anything yet'];
   } finally {
     await database.close();

@@ -5,6 +5,8 @@ const MAX_SORTED_ROWS = 2_000;
 
 export interface KeysetQuery {
   readonly table: string;
+  /** Where ids that the conditions leave are looked up, if an index cannot be asked beneath the table's policy. */
+  readonly searched?: string | undefined;
   /** What the table is called in `where` and `columns`. */
   readonly alias: string;
   readonly shopId: string;
@@ -24,11 +26,11 @@ export interface KeysetQuery {
  * meets a page of them. Either way the work has a bound that the table's size is no part of.
  */
 export function keysetStatement(query: KeysetQuery): { sql: string; parameters: readonly unknown[] } {
-  const { table, alias: a, shopId, where, columns, rows, isNarrowed } = query;
+  const { table, searched = table, alias: a, shopId, where, columns, rows, isNarrowed } = query;
   const walk = `select ${a}.* from ${table} ${a} where ${where.sql}`;
   if (!isNarrowed) return { sql: `${walk} order by ${columns} limit ?`, parameters: [...where.parameters, rows] };
   const sql = `
-    with hit as materialized (select ${a}.id from ${table} ${a} where ${where.sql} limit ?)
+    with hit as materialized (select ${a}.id from ${searched} ${a} where ${where.sql} limit ?)
     select ${a}.* from (
       (select ${a}.* from ${table} ${a} where ${a}.shop_id = ? and ${a}.id = any(array(select id from hit))
         and (select count(*) from hit) <= ? order by ${columns} limit ?)

@@ -4,6 +4,7 @@ import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/log.js';
+import { inShop } from '../platform/tenancy.js';
 import { depthLimit } from './depth-limit.js';
 import { INTERNAL_ERROR_MESSAGE } from './error-mask.js';
 import { jitGateway } from './jit-gateway.js';
@@ -69,15 +70,19 @@ export function graphqlHandler(apollo: ApolloServer<TransportContext>, contextFo
       requestId,
       log: log as unknown as Logger,
     });
-    const response = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method,
-        headers: headersOf(request),
-        search: new URL(request.url, 'http://localhost').search,
-        body: request.body,
-      },
-      context: () => Promise.resolve(contextValue),
-    });
+    const { actor } = contextValue;
+    const answer = () =>
+      apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: headersOf(request),
+          search: new URL(request.url, 'http://localhost').search,
+          body: request.body,
+        },
+        context: () => Promise.resolve(contextValue),
+      });
+    // Without an actor no row of any shop is seen.
+    const response = await (actor ? inShop(actor.shopId, answer) : answer());
     const text = await bodyText(response);
     for (const [name, value] of response.headers) void reply.header(name, value);
     void reply.code(statusOf(response, text));

@@ -5,6 +5,8 @@ import type { Logger } from '../platform/log.js';
 export interface RequestActor {
   /** Row id of the principal. */
   readonly actorId: string;
+  /** Row id of the shop that the actor acts for. */
+  readonly shopId: string;
   readonly role: Role;
   readonly permissions: ReadonlySet<Permission>;
 }

@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { inject } from 'vitest';
+import { ormConfig } from '../../mikro-orm.config.js';
 import { createApp, type App, type AppOptions } from '../../src/app.js';
 import { createAdapters, type Adapters } from '../../src/app/adapters.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
@@ -29,8 +31,24 @@ export function testAdapters(): Adapters {
 }
 
 /** The whole program over a test's database, without a port until it is told to listen; then it takes a free one. */
-export function createTestApp({ orm }: Pick<TestDatabase, 'orm'>, options: Partial<AppOptions> = {}): Promise<App> {
-  return createApp({ config: testConfig(), orm, log: SILENT, ...options });
+export async function createTestApp(
+  { orm: outside }: Pick<TestDatabase, 'orm'>,
+  options: Partial<AppOptions> = {},
+): Promise<App> {
+  const own = options.orm ? undefined : confinedOrm(outside);
+  const orm = options.orm ?? own ?? outside;
+  const app = await createApp({ config: testConfig(), orm, log: SILENT, ...options });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await own?.close();
+  };
+  return { ...app, close };
+}
+
+/** On the same database, with the walls between shops. */
+function confinedOrm({ config }: MikroORM): MikroORM {
+  const { max } = config.get('pool');
+  return new MikroORM(ormConfig(String(config.get('clientUrl')), max === undefined ? {} : { poolMax: max }));
 }
 
 interface Reply {

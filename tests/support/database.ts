@@ -9,6 +9,7 @@ const POOL_MAX = 10;
 
 export interface TestDatabase {
   readonly url: string;
+  /** As the login user, over all walls between shops: what a test looks at the database with. An app has its own. */
   readonly orm: MikroORM;
   /** Closes the ORM and drops the database. What a test forgets is dropped at the end of the run. */
   drop(): Promise<void>;
@@ -32,7 +33,7 @@ export async function createTestDatabase(
   const name = `${run.databasePrefix}${String(process.pid)}_${String(made)}_${Date.now().toString(36)}`;
   await admin(`create database "${name}" template "${empty ? 'template0' : run.templateDatabase}"`);
   const url = withDatabase(run.serverUrl, name);
-  const orm = new MikroORM(ormConfig(url, { poolMax }));
+  const orm = new MikroORM(ormConfig(url, { poolMax, isConfined: false }));
   const drop = async (): Promise<void> => {
     await orm.close();
     await admin(`drop database if exists "${name}" with (force)`);

@@ -8,8 +8,8 @@ export async function countsStatements(em: EntityManager): Promise<boolean> {
   return row?.setting.includes('pg_stat_statements') ?? false;
 }
 
-/** What an instance asks on its own now and then, whoever asks it what: its lease in the cache. */
-const OF_THE_INSTANCE = /cache_heartbeat|^listen /i;
+/** What an instance asks on its own now and then, whoever asks it what: its lease in the cache, and that a connection serves another shop. */
+const OF_THE_INSTANCE = /cache_heartbeat|^listen |^select set_config\(/i;
 
 /** How many statements the database ran for `act`, by its own count, and which. Nobody else may use the database meanwhile. */
 export async function statementsOf(em: EntityManager, act: () => Promise<unknown>): Promise<string[]> {

@@ -17,7 +17,7 @@ import { smallSchema } from './small-shop.js';
 export const KEYS = { owner: newSecret(), reader: newSecret(), device: newSecret() } as const;
 /** The defaults, on any free port. */
 export const HTTP = loadConfig({ PORT: '0' }).http;
-const actor = (actorId: string, role: Role) => ({ actorId, role, permissions: permissionsOf(role) });
+const actor = (actorId: string, role: Role) => ({ actorId, shopId: 's', role, permissions: permissionsOf(role) });
 const ACTORS = new Map([
   [KEYS.owner, actor('k1', 'OWNER')],
   [KEYS.reader, actor('k2', 'READER')],

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { CacheSession } from '../../platform/cache/cache-session.js';
 import { NO_CACHE, type ReadCache } from '../../platform/cache/cache.js';
+import { acrossShops } from '../../platform/tenancy.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
 import { KEYS } from './access.region.js';
 import type { Actor } from './actor.js';
@@ -35,7 +36,9 @@ export class ApiKeyAuthenticator {
   async authenticate(secret: string, session: CacheSession = this.cache.session()): Promise<Actor | undefined> {
     if (!isSecretShaped(secret)) return undefined;
     const hash = hashSecret(secret);
-    const [holder] = await session.getMany(KEYS, [hash.toString('hex')], async () => [await this.repository().findHolder(hash)]);
+    const [holder] = await session.getMany(KEYS, [hash.toString('hex')], async () => [
+      await acrossShops(() => this.repository().findHolder(hash)),
+    ]);
     const now = this.clock.now();
     if (!holder || (holder.expiresAt && holder.expiresAt <= now)) return undefined;
     this.noteUse(holder, now);
@@ -54,8 +57,7 @@ export class ApiKeyAuthenticator {
     if (this.noting.has(actorId) || (known && known > unlessSince)) return;
     if (this.noted.size >= MAX_NOTED) this.noted.clear();
     this.noted.set(actorId, at);
-    const noted = this.repository()
-      .touch(shopId, actorId, { at, unlessSince })
+    const noted = acrossShops(() => this.repository().touch(shopId, actorId, { at, unlessSince }))
       .catch(this.onError)
       .finally(() => this.noting.delete(actorId));
     this.noting.set(actorId, noted);

@@ -3,6 +3,7 @@ import { parseInstant } from '../../graphql/instant.js';
 import { InvalidError, RequestError, type DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { formatQuantity, parseQuantity } from '../../kernel/quantity.js';
+import { inShop } from '../../platform/tenancy.js';
 import { allows, SCAN_MODES, type Actor, type ApiKeyAuthenticator, type ScanMode } from '../access/index.js';
 import { CodeReaderError, type CodeReaderRefusal } from './code-reader.port.js';
 import { NO_CODE_FOUND, photoScanId, type PhotoService } from './photo.service.js';
@@ -59,7 +60,8 @@ export interface ScanDoorParts {
 export function scanDoor({ scans, photos, authenticator }: ScanDoorParts) {
   const submit = async (actor: Actor, requests: readonly TextScan[]): Promise<TextScanVerdict[]> => {
     mustScan(actor);
-    const { results } = await scans.submit(actor, { device: actor.actorId, scans: requests.map(readTextScan) });
+    const scanned = { device: actor.actorId, scans: requests.map(readTextScan) };
+    const { results } = await inShop(actor.shopId, () => scans.submit(actor, scanned));
     return results.map(textVerdict);
   };
   return {
@@ -75,7 +77,7 @@ export function scanDoor({ scans, photos, authenticator }: ScanDoorParts) {
     async submitPhoto(actor: Actor, image: Uint8Array, said: PhotoScan): Promise<PhotoVerdict> {
       mustScan(actor);
       try {
-        const codes = await photos.codesToScan(actor, image);
+        const codes = await inShop(actor.shopId, () => photos.codesToScan(actor, image));
         if (codes.length === 0) return { ok: false, refusal: 'NO_CODE', message: NO_CODE_FOUND };
         const { id } = said;
         const requests = codes.map((code) => ({ ...said, code, ...(id !== undefined && { id: photoScanId(id, code) }) }));

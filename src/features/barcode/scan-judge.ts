@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { DomainError } from '../../kernel/errors.js';
+import { inShop } from '../../platform/tenancy.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor } from '../access/index.js';
 import type { StockItem } from '../catalog/index.js';
@@ -48,7 +49,11 @@ export class ScanJudge {
   ) {}
 
   /** One verdict for each, in their order. */
-  async judge(actor: Actor, beeps: readonly Beep[], options: JudgeOptions): Promise<ScanVerdict[]> {
+  judge(actor: Actor, beeps: readonly Beep[], options: JudgeOptions): Promise<ScanVerdict[]> {
+    return inShop(actor.shopId, () => this.judgeIn(actor, beeps, options));
+  }
+
+  private async judgeIn(actor: Actor, beeps: readonly Beep[], options: JudgeOptions): Promise<ScanVerdict[]> {
     if (beeps.length === 0) return [];
     const readers = this.readersOf(actor, options.sight ?? 'ACKNOWLEDGED');
     const settled = await this.settle(actor, beeps, readers, options);

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../../kernel/ids.js';
-import { arrayLiteral, query } from '../sql.js';
+import { arrayLiteral, query as ask } from '../sql.js';
+import { acrossShops } from '../tenancy.js';
 import type { RunningJob } from './task.js';
 
 /** A job that a worker has taken: it is the worker's for as long as the row bears this claim. */
@@ -71,6 +72,9 @@ const CLAIM = `
     deaths = job.deaths + case when job.claim is null then 0 else 1 end
   from taken where job.id = taken.id
   returning job.id, job.shop_id, job.task, job.lane, job.payload, job.attempts, job.deaths, job.created_at, job.claim`;
+
+/** Jobs are every shop's, whoever asks for them: a request that wakes a worker serves one shop, and the worker all. */
+const query: typeof ask = (em, sql, parameters) => acrossShops(() => ask(em, sql, parameters));
 
 /** The table of jobs, as workers use it. Every statement is a transaction of its own. */
 export class JobStore {

@@ -4,6 +4,7 @@ import type { Logger } from '../log.js';
 import { JobStore, type ClaimedJob, type Room } from './job-store.js';
 import { NO_OUTBOX_METRICS, type OutboxMetrics } from './outbox-metrics.js';
 import { GiveUp, NotNow, type Task } from './task.js';
+import { acrossShops, EVERY_SHOP, within } from '../tenancy.js';
 
 export interface WorkerOptions {
   readonly em: EntityManager;
@@ -172,7 +173,7 @@ export class Worker {
     }
     try {
       this.mayDie(claimed(job.task));
-      await task.run(job, signal);
+      await acrossShops(() => within(job.shopId === null ? EVERY_SHOP : { shopId: job.shopId }, () => task.run(job, signal)));
     } catch (error) {
       await this.failed(job, task, error);
       return;

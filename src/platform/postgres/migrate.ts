@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IsolationLevel } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { StartError } from '../start-error.js';
+import { acrossShops } from '../tenancy.js';
+import { ensureServerRole, grantServerRights } from './server-role.js';
 
 /** One number for every instance of this program, so that two that start at once migrate once. Any other would do as well. */
 const MIGRATION_LOCK = 7_386_115;
@@ -27,18 +29,22 @@ function knownMigrations(orm: MikroORM): string[] {
 
 /** Names of the migrations that the database has had, oldest first. */
 export async function appliedMigrations(orm: MikroORM): Promise<string[]> {
-  const em = orm.em.fork();
-  const [found] = await em.execute<{ exists: boolean }[]>('select to_regclass(?) is not null as exists', [HISTORY_TABLE]);
-  if (!found?.exists) return [];
-  const rows = await em.execute<{ name: string }[]>(`select name from ${HISTORY_TABLE} order by id`);
-  return rows.map(({ name }) => name);
+  return acrossShops(async () => {
+    const em = orm.em.fork();
+    const [found] = await em.execute<{ exists: boolean }[]>('select to_regclass(?) is not null as exists', [HISTORY_TABLE]);
+    if (!found?.exists) return [];
+    const rows = await em.execute<{ name: string }[]>(`select name from ${HISTORY_TABLE} order by id`);
+    return rows.map(({ name }) => name);
+  });
 }
 
 /** Brings the database up to date and says which migrations it took. Of instances that ask at once one migrates, the others find it done. */
 export async function migrateUp(orm: MikroORM): Promise<string[]> {
+  await ensureServerRole(orm);
   return underLock(orm, async () => {
     const before = new Set(await appliedMigrations(orm));
     await patiently(() => orm.migrator.up());
+    await grantServerRights(orm);
     return (await appliedMigrations(orm)).filter((name) => !before.has(name));
   });
 }
@@ -104,12 +110,14 @@ async function underLock<T>(orm: MikroORM, work: () => Promise<T>): Promise<T> {
  * transaction instead of waiting in it, and the holder's is READ COMMITTED, which keeps no snapshot between statements.
  */
 function tryUnderLock<T>(orm: MikroORM, work: () => Promise<T>): Promise<{ result: T } | undefined> {
-  return orm.em.fork().transactional(
-    async (em) => {
-      await em.execute('set local idle_in_transaction_session_timeout = 0');
-      const [lock] = await em.execute<{ taken: boolean }[]>('select pg_try_advisory_xact_lock(?) as taken', [MIGRATION_LOCK]);
-      return lock?.taken ? { result: await work() } : undefined;
-    },
-    { isolationLevel: IsolationLevel.READ_COMMITTED },
+  return acrossShops(() =>
+    orm.em.fork().transactional(
+      async (em) => {
+        await em.execute('set local idle_in_transaction_session_timeout = 0');
+        const [lock] = await em.execute<{ taken: boolean }[]>('select pg_try_advisory_xact_lock(?) as taken', [MIGRATION_LOCK]);
+        return lock?.taken ? { result: await work() } : undefined;
+      },
+      { isolationLevel: IsolationLevel.READ_COMMITTED },
+    ),
   );
 }

@@ -46,6 +46,7 @@ export class AlertBench {
     const hook: CommitHook = {
       ready: () => Promise.resolve(),
       stampsOf: () => [],
+      notesOf: () => [],
       announce: () => Promise.resolve(),
       jobsOf: (event) => {
         if (isOfAnAlert(event)) this.told.push(event);

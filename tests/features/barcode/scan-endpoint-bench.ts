@@ -37,7 +37,7 @@ export class ScanEndpointBench {
       log.debug(message);
     };
     const orm = new MikroORM({ ...ormConfig(database.url), debug: true, colors: false, logger });
-    const app = await createTestApp({ orm }, { log, ...options });
+    const app = await createTestApp({ orm }, { log, orm, ...options });
     const { secret } = await app.services.shops.create({ name: 'Scans', currency: 'ZAR', timeZone: 'Africa/Johannesburg' });
     const bench = new ScanEndpointBench(app, appClient(app, secret), written, async () => {
       await app.close();

@@ -63,6 +63,7 @@ export class OutboxBench {
       {
         ready: () => Promise.resolve(),
         stampsOf: () => [],
+        notesOf: () => [],
         announce: () => Promise.resolve(),
         jobsOf: ({ type, shopId }) => [{ task: type, shopId, payload: { of: 'event' } }],
         wake,
