@@ -1,5 +1,8 @@
 import { recipientData } from '../features/notifications/index.js';
+import { accountData, memberData } from '../features/people/index.js';
 import type { PersonalDataKeeper } from '../features/privacy/index.js';
 
 /** Every place where something of persons is kept. Who adds a table with something of a person adds it here. */
-export const PERSONAL_DATA: readonly PersonalDataKeeper[] = [recipientData];
+const KEEPERS: readonly PersonalDataKeeper[] = [memberData, recipientData];
+
+export const PERSONAL_DATA = { keepers: KEEPERS, account: accountData };

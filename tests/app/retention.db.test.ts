@@ -95,6 +95,36 @@ describe('what is kept for a time only is forgotten when that is over, in batche
     expect(await sql('select gtin from product_lookup')).toEqual([{ gtin: '00000000000024' }]);
   });
 
+  test('sessions and invitations that have ended', async () => {
+    const [personId, kept] = [newId(), new Set<string>()];
+    await sql("insert into person (id, email, name, created_at, updated_at) values (?, ?, 'Thandi', now(), now())", [
+      personId,
+      `${personId}@example.co.za`,
+    ]);
+    for (const days of [29, 31]) {
+      const [sessionId, invitationIds] = [newId(), [newId(), newId(), newId()]];
+      await sql(
+        'insert into person_session (id, person_id, token_hash, created_at, last_used_at, expires_at) values (?, ?, ?, now(), now(), ?)',
+        [sessionId, personId, Buffer.from(sessionId), daysAgo(days)],
+      );
+      for (const [index, id] of invitationIds.entries()) {
+        const [accepted, revoked] = [index === 1 ? daysAgo(days) : null, index === 2 ? daysAgo(days) : null];
+        await sql(
+          `insert into invitation (shop_id, id, email, role, invited_by, created_at, expires_at, accepted_at, revoked_at)
+           values (?, ?, ?, 'CLERK', ?, now(), ?, ?, ?)`,
+          [shop.shop.id, id, `${id}@example.co.za`, shop.actor.actorId, daysAgo(index === 0 ? days : 300), accepted, revoked],
+        );
+      }
+      if (days === 29) for (const id of [sessionId, ...invitationIds]) kept.add(id);
+    }
+    await sweep(rules());
+    const left = await sql<{ id: string }>(
+      'select id from person_session where person_id = ? union all select id from invitation where shop_id = ?',
+      [personId, shop.shop.id],
+    );
+    expect(new Set(left.map(({ id }) => id))).toEqual(kept);
+  });
+
   test('nothing with 0: it is kept for ever', async () => {
     await park('named', { at: daysAgo(30_000), resolvedAt: daysAgo(30_000) });
     await learn('00000000000017', daysAgo(30_000));

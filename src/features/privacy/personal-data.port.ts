@@ -19,3 +19,16 @@ export interface PersonalDataKeeper {
   /** Forgets what `collect` gives, and gives that. What the ledger says of who did what stays: it knows pseudonyms only. */
   readonly erase: (transaction: Transaction, shopId: string, address: string) => Promise<readonly PersonalRecord[]>;
 }
+
+/** What is kept of a person who signs in, beside his places in shops. The transactions see every shop. */
+export interface AccountKeeper {
+  /** By what he is let in, without the secrets; undefined where there is no such person. */
+  readonly collect: (transaction: Transaction, personId: string) => Promise<object | undefined>;
+  /** His places in shops, those that he has left too, in the order in which shops are locked. The row id is the principal's. */
+  readonly memberships: (
+    transaction: Transaction,
+    personId: string,
+  ) => Promise<readonly { readonly shopId: string; readonly id: string }[]>;
+  /** Forgets what is left of him once he is a member nowhere. */
+  readonly erase: (transaction: Transaction, personId: string) => Promise<void>;
+}

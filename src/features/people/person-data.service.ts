@@ -1,0 +1,64 @@
+import { InUseError } from '../../kernel/errors.js';
+import type { Transaction } from '../../platform/unit-of-work.js';
+import { ACCESS_STAMP, ShopRepository } from '../access/index.js';
+import { normalizeEmail } from './email.js';
+import { PersonDataRepository, type MemberRecord } from './person-data.repository.js';
+
+/** What somebody who is forgotten is called where he acted. */
+export const FORGOTTEN = '(forgotten)';
+
+const memberOf = ({ id, data }: MemberRecord) => ({ subjectType: 'Membership', subjectId: id, data });
+
+/** What a shop keeps of people who sign in: their membership, and invitations of their address. The transaction sees every shop. */
+export const memberData = {
+  name: 'people',
+
+  async collect({ em }: Transaction, shopId: string, address: string) {
+    const email = normalizeEmail(address);
+    if (email === undefined) return [];
+    const kept = new PersonDataRepository(em);
+    const [member, invitations] = [await kept.findMember(shopId, email), await kept.findInvitations(shopId, email)];
+    return [
+      ...(member ? [memberOf(member)] : []),
+      ...invitations.map(({ id, data }) => ({ subjectType: 'Invitation', subjectId: id, data })),
+    ];
+  },
+
+  /**
+   * The member is one no more, and where he acted he is called FORGOTTEN. Who is a member nowhere then is forgotten as a whole: his account, sessions and
+   * identities. Refuses (IN_USE) the last owner.
+   */
+  async erase(transaction: Transaction, shopId: string, address: string) {
+    const { em } = transaction;
+    const email = normalizeEmail(address);
+    if (email === undefined) return [];
+    transaction.touch(ACCESS_STAMP);
+    await new ShopRepository(em).lock(shopId);
+    const records = await memberData.collect(transaction, shopId, email);
+    const kept = new PersonDataRepository(em);
+    await kept.removeInvitations(shopId, email);
+    const member = await kept.findMember(shopId, email);
+    if (!member) return records;
+    const isLastOwner = member.role === 'OWNER' && !member.hasEnded && (await kept.countOtherOwners(shopId, member.id)) === 0;
+    if (isLastOwner) throw new InUseError('This is the last owner of the shop: make somebody else an owner first.', ['address']);
+    await kept.lockPerson(member.personId);
+    await kept.removeMember(member, FORGOTTEN);
+    if ((await kept.findMemberships(member.personId)).length === 0) await kept.removePerson(member.personId);
+    return records;
+  },
+};
+
+/** What is kept of a person beside his places in shops. The transaction sees every shop. */
+export const accountData = {
+  /** Undefined: there is no such person. */
+  collect: ({ em }: Transaction, personId: string) => new PersonDataRepository(em).findAccount(personId),
+
+  /** His places in shops, those that he has left too. */
+  memberships: ({ em }: Transaction, personId: string) => new PersonDataRepository(em).findMemberships(personId),
+
+  /** What is left of him once he is a member nowhere. */
+  async erase(transaction: Transaction, personId: string): Promise<void> {
+    transaction.touch(ACCESS_STAMP);
+    await new PersonDataRepository(transaction.em).removePerson(personId);
+  },
+};
