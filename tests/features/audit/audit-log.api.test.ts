@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { App } from '../../../src/app.js';
 import { parseGlobalId } from '../../../src/graphql/global-id.js';
+import { fromOrigin } from '../../../src/platform/request-origin.js';
 import { appClient, createTestApp, graphqlReply } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import type { GraphQLClient } from '../../support/graphql-client.js';
@@ -81,6 +82,39 @@ describe('an entry', () => {
     const id = await createItem('SAME');
     await owner(`mutation { stockItemUpdate(id: "${id}", patch: { name: "SAME" }) { userErrors { message } } }`);
     expect(await entries('{ operation: "stockItemUpdate" }')).toEqual([]);
+  });
+
+  test('of another shop than that which the request acts for names what did it, and not who: he is nobody there', async () => {
+    const [here, there] = await Promise.all(
+      ['Here', 'There'].map((name) => app.services.shops.create({ name, currency: 'ZAR', timeZone: 'UTC' })),
+    );
+    if (!here || !there) throw new Error('There are no shops.');
+    const origin = {
+      operation: 'somewhere',
+      shopId: here.actor.shopId,
+      actorId: here.actor.actorId,
+      address: '::1',
+      requestId: 'r',
+    };
+    for (const { actor } of [here, there]) {
+      const note = { shopId: actor.shopId, action: 'UPDATED', subjectType: 'Shop', subjectId: actor.shopId } as const;
+      await fromOrigin(origin, () =>
+        app.services.work.run(actor, (transaction) => {
+          transaction.note(note);
+          return Promise.resolve();
+        }),
+      );
+    }
+    const rows = await database.orm.em
+      .fork()
+      .execute("select actor_id, operation from audit_entry where action = 'UPDATED' and shop_id in (?, ?) order by id", [
+        here.actor.shopId,
+        there.actor.shopId,
+      ]);
+    expect(rows).toEqual([
+      { actor_id: here.actor.actorId, operation: 'somewhere' },
+      { actor_id: null, operation: 'somewhere' },
+    ]);
   });
 
   test('speaks of many things of one kind at once', async () => {
