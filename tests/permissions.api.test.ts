@@ -30,7 +30,7 @@ const RIGHTS: Record<Permission, string> = {
 };
 
 /** What needs no key, and what a person may do who has not chosen a shop. */
-const OPEN: Record<'PUBLIC' | 'PERSON', string> = { PUBLIC: '', PERSON: '' };
+const OPEN: Record<'PUBLIC' | 'PERSON', string> = { PUBLIC: '', PERSON: 'myDataErase myDataExport' };
 
 const words = (names: string): string[] => names.split(' ').filter(Boolean);
 

@@ -43,6 +43,8 @@ export const FIELD_RULES: FieldRules = {
     locationArchive: 'locations',
     locationCreate: 'locations',
     locationUpdate: 'locations',
+    myDataErase: 'PERSON',
+    myDataExport: 'PERSON',
     notificationAddressResume: 'notifications',
     notificationRecipientCreate: 'notifications',
     notificationRecipientDelete: 'notifications',

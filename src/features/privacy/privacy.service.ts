@@ -73,7 +73,7 @@ export class PrivacyService {
    * Forgets oneself: in every shop in which one is or was a member as `erase` does, and the account. `confirmation` is one's own e-mail address, so that nobody does this by
    * mistake. Refuses (INVALID at `email`) another; IN_USE for the last owner of any of them, and then nothing is forgotten. Gives how many records that were.
    */
-  eraseOwn({ id, email }: Oneself, confirmation: string): Promise<number> {
+  async eraseOwn({ id, email }: Oneself, confirmation: string): Promise<number> {
     if (confirmation.trim().toLowerCase() !== email)
       throw new InvalidError('Write your own e-mail address to confirm.', ['email']);
     return this.work.run(EVERY_SHOP, async (transaction) => {
