@@ -4,18 +4,19 @@ import type { Config } from './config/config.js';
 import { scanDoor } from './features/barcode/index.js';
 import { smsReportDoor, unsubscribeDoor } from './features/notifications/index.js';
 import { systemClock } from './kernel/clock.js';
-import { RequestError } from './kernel/errors.js';
 import { createCacheMetrics } from './platform/cache/cache-metrics.js';
-import type { CacheSession } from './platform/cache/cache-session.js';
 import { Cache } from './platform/cache/cache.js';
 import type { Logger } from './platform/log.js';
 import { createMetrics } from './platform/metrics.js';
 import { projectFolder } from './platform/project-folder.js';
+import { Limits } from './platform/limits/limits.js';
 import { Worker } from './platform/outbox/worker.js';
 import { createOutboxMetrics } from './platform/outbox/outbox-metrics.js';
 import { sweepTask } from './platform/outbox/sweep.js';
 import { retentionTask } from './platform/retention.js';
 import { createAdapters, type Adapters } from './app/adapters.js';
+import { authenticate } from './app/authenticate.js';
+import { requestLimits } from './app/request-limits.js';
 import { FIELD_RULES } from './app/field-rules.js';
 import { RequestScope } from './app/request-scope.js';
 import { RESOLVERS } from './app/resolvers.js';
@@ -50,8 +51,6 @@ export interface AppOptions {
   readonly playground?: Pick<PlaygroundOptions, 'headers' | 'variables'>;
 }
 
-const BEARER = /^Bearer +(\S+) *$/i;
-
 /** The composition root: the only place that knows everything. The database must be there and up to date. */
 export async function createApp({ config, orm, log, playground, adapters: others }: AppOptions): Promise<App> {
   const { token } = config.metrics;
@@ -71,13 +70,14 @@ export async function createApp({ config, orm, log, playground, adapters: others
   const wake = (): void => {
     outbox.wake();
   };
-  const services = createServices(orm.em, { log, adapters, cache, wake });
+  const limits = new Limits({ redisUrl: config.cache.redisUrl, log });
+  const services = createServices(orm.em, { log, adapters, cache, wake, limits, sessionTimes: config.people });
   const retention = retentionTask({ work: services.work, clock: systemClock }, retentionRules(config.retention));
   await outbox.start([...createTasks(services), sweepTask(orm.em), retention], { works: config.outbox.works });
-  const contextFor = async ({ authorization, address, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
+  const contextFor = async ({ authorization, shop, address, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
     const session = cache.session();
-    const actor = authorization === undefined ? undefined : await authenticate(services, authorization, session);
-    return new RequestScope({ em: orm.em, services, cache, session, actor, address, requestId, log: requestLog });
+    const caller = await authenticate(services, { authorization, shop }, session);
+    return new RequestScope({ em: orm.em, services, cache, session, ...caller, address, requestId, log: requestLog });
   };
   const server = await createHttpServer({
     schema: stockroomSchema(),
@@ -89,8 +89,9 @@ export async function createApp({ config, orm, log, playground, adapters: others
     ready: async () => (await orm.checkConnection()).ok,
     log,
     http: config.http,
+    ...(await requestLimits(config.limits, limits)),
     metrics,
-    playground: { enabled: true, ...playground, tabs: await readPlaygroundTabs(projectFolder('schema', 'operations')) },
+    playground: { enabled: config.limits.playground, ...playground, tabs: await readPlaygroundTabs(projectFolder('schema', 'operations')) },
   });
   return {
     services,
@@ -107,6 +108,8 @@ export async function createApp({ config, orm, log, playground, adapters: others
       await outbox.stop();
       await adapters.close();
       await services.authenticator.close();
+      await services.people.sessions.close();
+      limits.close();
       await cache.close();
     },
   };
@@ -118,16 +121,4 @@ export function stockroomSchema(): GraphQLSchema {
   forgetReadsAfterMutations(schema);
   nameMutationOrigins(schema);
   return schema;
-}
-
-async function authenticate({ authenticator }: Services, authorization: string, session: CacheSession) {
-  const [, secret] = BEARER.exec(authorization) ?? [];
-  const actor = secret === undefined ? undefined : await authenticator.authenticate(secret, session);
-  if (!actor) {
-    throw new RequestError(
-      'UNAUTHENTICATED',
-      'This API key is not valid: it is unknown, revoked or expired. Send "Authorization: Bearer <key>".',
-    );
-  }
-  return actor;
 }

@@ -1,20 +1,23 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FIELD_RULES } from '../app/field-rules.js';
 import { RESOLVERS } from '../app/resolvers.js';
+import { makeManifest } from '../transport/admission/persisted-operations.js';
 import { buildStockroomSchema, printSortedSchema } from '../transport/build-schema.js';
 import { checkSchemaFiles } from '../transport/schema-file.js';
 
 const USAGE = 'usage: npm run schema, or npm run schema:check [-- --against <git revision>]';
 const SCHEMA_FILE = 'schema/schema.graphql';
+const MANIFEST = 'schema/persisted-operations.json';
+const OPERATIONS = 'schema/operations';
 
 /** Run from the project's folder, as npm does. */
-function emitted(): string | undefined {
+function emitted(file: string): string | undefined {
   try {
-    return readFileSync(SCHEMA_FILE, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -33,10 +36,21 @@ function published(revision: string): string | undefined {
   }
 }
 
+/** The example operations as clients ask for them by their ids. */
+function manifest(): string {
+  const files = readdirSync(OPERATIONS).filter((name) => name.endsWith('.graphql'));
+  const texts = files.sort().map((name) => readFileSync(join(OPERATIONS, name), 'utf8'));
+  return `${JSON.stringify(makeManifest(texts), null, 2)}\n`;
+}
+
 function check(revision: string): number {
   const before = published(revision);
   if (before === undefined) process.stdout.write(`${SCHEMA_FILE} is not in ${revision}: nothing that clients could have used\n`);
-  const complaints = checkSchemaFiles(buildStockroomSchema(RESOLVERS, FIELD_RULES), { emitted: emitted(), published: before });
+  const complaints = checkSchemaFiles(buildStockroomSchema(RESOLVERS, FIELD_RULES), {
+    emitted: emitted(SCHEMA_FILE),
+    published: before,
+  });
+  if (emitted(MANIFEST) !== manifest()) complaints.push(`${MANIFEST} is stale: run npm run schema and commit the file`);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   if (complaints.length === 0) process.stdout.write(`${SCHEMA_FILE} is up to date and breaks no client of ${revision}\n`);
   return complaints.length === 0 ? 0 : 1;
@@ -45,7 +59,8 @@ function check(revision: string): number {
 function emit(): number {
   mkdirSync(dirname(SCHEMA_FILE), { recursive: true });
   writeFileSync(SCHEMA_FILE, printSortedSchema(buildStockroomSchema(RESOLVERS, FIELD_RULES)));
-  process.stdout.write(`wrote ${SCHEMA_FILE}\n`);
+  writeFileSync(MANIFEST, manifest());
+  process.stdout.write(`wrote ${SCHEMA_FILE} and ${MANIFEST}\n`);
   return 0;
 }
 

@@ -2,9 +2,11 @@ import type { RegionName } from '../platform/cache/region.js';
 import type { Env } from './env.js';
 import { filesConfig, type FilesConfig } from './files-settings.js';
 import { imagesOf, type ImageConfig } from './image-settings.js';
+import { limitConfig, type LimitConfig } from './limit-settings.js';
 import { outboundConfig, type OutboundConfig } from './outbound-settings.js';
 import { productLookupConfig, type ProductLookupConfig } from './product-lookup-settings.js';
 import { notificationsOf, type NotificationConfig } from './notification-settings.js';
+import { peopleConfig, type PeopleConfig } from './people-settings.js';
 import { retentionConfig, type RetentionConfig } from './retention-settings.js';
 import { settings, type Settings } from './settings.js';
 import { webhookConfig, type WebhookConfig } from './webhook-settings.js';
@@ -22,6 +24,8 @@ export interface Config {
     readonly imageLimitBytes: number;
     /** How long a request may take to arrive, from its first byte to its last. */
     readonly requestTimeoutMs: number;
+    /** Whose word on a client's address is believed. */
+    readonly trustedProxies: readonly string[];
   };
   readonly database: {
     /** Undefined: an embedded PostgreSQL is started in `dataDir`. */
@@ -52,12 +56,15 @@ export interface Config {
     /** Whether this instance does what is left to be done; each one writes it down. */
     readonly works: boolean;
   };
+  /** How much may be asked for; see limit-settings.ts. */
+  readonly limits: LimitConfig;
   readonly outbound: OutboundConfig;
   readonly productLookup: ProductLookupConfig;
   readonly images: ImageConfig;
   readonly files: FilesConfig;
   readonly webhooks: WebhookConfig;
   readonly retention: RetentionConfig;
+  readonly people: PeopleConfig;
   /** Faults to be made, by the names of their places and with their probabilities from 0 to 1; none in production. */
   readonly failpoints: Readonly<Record<string, number>>;
   /** Where the embedded PostgreSQL, the demo keys and the folder's lock stand; relative to the working folder. */
@@ -95,6 +102,7 @@ export function loadConfig(env: Env): Config {
       bodyLimitBytes: value.BODY_LIMIT_BYTES,
       imageLimitBytes: value.IMAGE_LIMIT_BYTES,
       requestTimeoutMs: value.REQUEST_TIMEOUT_MS,
+      trustedProxies: value.TRUSTED_PROXIES ?? [],
     },
     database: {
       url: value.DATABASE_URL,
@@ -106,12 +114,14 @@ export function loadConfig(env: Env): Config {
     metrics: { token: value.METRICS_TOKEN },
     notifications: notificationsOf(value),
     outbox: { works: value.OUTBOX === 'on' },
+    limits: limitConfig(value, value.NODE_ENV === 'production'),
     outbound: outboundConfig(value),
     productLookup: productLookupConfig(value),
     images: imagesOf(value),
     files: filesConfig(value),
     webhooks: webhookConfig(value),
     retention: retentionConfig(value),
+    people: peopleConfig(value),
     failpoints: value.FAILPOINTS ?? {},
     dataDir: value.DATA_DIR,
     logLevel: value.LOG_LEVEL,

@@ -3,9 +3,11 @@ import { parseRedisUrl } from '../platform/cache/redis-url.js';
 import { filesSettings, needsWholeS3 } from './files-settings.js';
 import { imageFaults, imageSettings } from './image-settings.js';
 import { outboundSettings } from './outbound-settings.js';
+import { limitSettings } from './limit-settings.js';
 import { needsTemplate, productLookupSettings } from './product-lookup-settings.js';
 import { notificationFaults, notificationSettings } from './notification-settings.js';
 import { retentionSettings } from './retention-settings.js';
+import { peopleSettings } from './people-settings.js';
 import { oneOf, wholeNumber } from './setting-rules.js';
 import { webhookSettings } from './webhook-settings.js';
 
@@ -76,7 +78,9 @@ export const settings = z
     CACHE_TTL_LEVELS_S: cacheSeconds(60),
     CACHE_TTL_UNKNOWN_S: cacheSeconds(30),
     OUTBOX: oneOf(['on', 'off']).default('on'),
+    ...limitSettings,
     ...retentionSettings,
+    ...peopleSettings,
     ...outboundSettings,
     ...imageSettings,
     ...productLookupSettings,

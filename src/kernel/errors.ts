@@ -73,6 +73,8 @@ export class RequestError extends Error {
   constructor(
     readonly code: RequestErrorCode,
     message: string,
+    /** When the same may be tried again. */
+    readonly retryAfterMs?: number,
   ) {
     super(message);
   }

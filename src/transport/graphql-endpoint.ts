@@ -3,17 +3,19 @@ import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDi
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { RequestError } from '../kernel/errors.js';
+import type { Limiter } from '../platform/limits/limiter.js';
+import { networkOf } from '../platform/limits/network.js';
 import type { Logger } from '../platform/log.js';
 import { inShop } from '../platform/tenancy.js';
-import { depthLimit } from './depth-limit.js';
+import { OperationGuard, REFUSED_QUERY } from './admission/operation-guard.js';
 import { INTERNAL_ERROR_MESSAGE } from './error-mask.js';
 import { jitGateway } from './jit-gateway.js';
-import { queryCost } from './query-cost.js';
 import type { ContextFactory, TransportContext } from './request-context.js';
 
 export const GRAPHQL_PATH = '/graphql';
-/** A stockPost of 500 acts written out as literals has some 11,000. */
-const MAX_QUERY_TOKENS = 15_000;
+/** For which shop a person acts. */
+const SHOP_HEADER = 'stockroom-shop';
 const HTTP_OK = 200;
 const HTTP_BAD_REQUEST = 400;
 /** Codes of errors in a request that is well-formed as HTTP goes: a client that reads application/json gets them with status 200. */
@@ -25,11 +27,14 @@ const WELL_FORMED = new Set([
 ]);
 
 /** Apollo Server on this schema; started. It stops when `stop` is called, after the requests in flight. */
-export async function startApollo(schema: GraphQLSchema, app: FastifyInstance): Promise<ApolloServer<TransportContext>> {
+export async function startApollo(
+  schema: GraphQLSchema,
+  app: FastifyInstance,
+  guard: OperationGuard,
+): Promise<ApolloServer<TransportContext>> {
   const apollo = new ApolloServer<TransportContext>({
     gateway: jitGateway(schema),
-    parseOptions: { maxTokens: MAX_QUERY_TOKENS },
-    validationRules: [depthLimit],
+    parseOptions: { maxTokens: guard.limits.tokens },
     formatError: maskUnmasked,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
@@ -38,7 +43,7 @@ export async function startApollo(schema: GraphQLSchema, app: FastifyInstance): 
     logger: apolloLogger(app),
     plugins: [
       fastifyApolloDrainPlugin(app),
-      queryCost,
+      guard.plugin,
       ApolloServerPluginLandingPageDisabled(),
       // Apollo's cache hints would wrap every resolver, for a cache that is not there.
       ApolloServerPluginCacheControlDisabled(),
@@ -60,44 +65,114 @@ function maskUnmasked(error: GraphQLFormattedError): GraphQLFormattedError {
   return error.extensions?.code === 'INTERNAL_SERVER_ERROR' ? { ...error, message: INTERNAL_ERROR_MESSAGE } : error;
 }
 
+export interface GraphqlDoors {
+  readonly apollo: ApolloServer<TransportContext>;
+  readonly guard: OperationGuard;
+  readonly contextFor: ContextFactory;
+  /** How often an address may ask without a key that is let in. Left out: as often as it likes. */
+  readonly strangers?: Limiter | undefined;
+  /** Whether a GET needs a key, which a page of another site cannot send along. */
+  readonly getsNeedKeys?: boolean | undefined;
+}
+
 /** Answers GraphQL over HTTP (its specification of 2025): GET for queries, POST for all; the status depends on Accept. */
-export function graphqlHandler(apollo: ApolloServer<TransportContext>, contextFor: ContextFactory) {
+export function graphqlHandler(doors: GraphqlDoors) {
+  const { apollo, guard } = doors;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
-    const { id: requestId, ip: address, log, headers } = request;
-    const contextValue = await contextFor({
-      authorization: headers.authorization,
-      address,
-      requestId,
-      log: log as unknown as Logger,
-    });
+    const contextValue = await contextOf(request, doors);
     const { actor } = contextValue;
     const answer = () =>
       apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: request.method,
-          headers: headersOf(request),
-          search: new URL(request.url, 'http://localhost').search,
-          body: request.body,
+          headers: headersOf(request, doors),
+          ...admitted(request, contextValue, guard),
         },
         context: () => Promise.resolve(contextValue),
       });
     // Without an actor no row of any shop is seen.
     const response = await (actor ? inShop(actor.shopId, answer) : answer());
-    const text = await bodyText(response);
+    const text = withRequestId(await bodyText(response), response, request.id);
     for (const [name, value] of response.headers) void reply.header(name, value);
     void reply.code(statusOf(response, text));
     return text;
   };
 }
 
-function headersOf({ headers, method }: FastifyRequest): HeaderMap {
+/** Refuses (TOO_MANY_REQUESTS) an address that has asked too often without being anybody. */
+async function contextOf(
+  { id: requestId, ip: address, log, headers: { authorization, [SHOP_HEADER]: said } }: FastifyRequest,
+  { contextFor, strangers }: GraphqlDoors,
+): Promise<TransportContext> {
+  const countStranger = async (): Promise<void> => {
+    const taken = await strangers?.take(networkOf(address));
+    if (taken?.ok !== false) return;
+    throw new RequestError(
+      'TOO_MANY_REQUESTS',
+      'Too many requests without a key that is valid: try again later.',
+      taken.retryAfterMs,
+    );
+  };
+  try {
+    const shop = Array.isArray(said) ? said.join(', ') : said;
+    const context = await contextFor({ authorization, shop, address, requestId, log: log as unknown as Logger });
+    if (!context.actor && !context.person) await countStranger();
+    return context;
+  } catch (error) {
+    if (error instanceof RequestError && error.code === 'UNAUTHENTICATED') await countStranger();
+    throw error;
+  }
+}
+
+/** What Apollo is given to read: what was asked, with the text that the guard has for it. */
+function admitted(request: FastifyRequest, context: TransportContext, guard: OperationGuard): { search: string; body: unknown } {
+  const url = new URL(request.url, 'http://localhost');
+  if (request.method === 'GET') {
+    const [query, id, extensions] = ['query', 'id', 'extensions'].map((name) => url.searchParams.get(name) ?? undefined);
+    const text = guard.admit({ query, id, extensions: parsed(extensions) }, context);
+    if (context.refusal) return { search: `?query=${encodeURIComponent(REFUSED_QUERY)}`, body: request.body };
+    if (text !== undefined && query === undefined) byText(url.searchParams, text);
+    return { search: url.search, body: request.body };
+  }
+  const { body } = request;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { search: url.search, body };
+  const query = guard.admit(body, context);
+  if (context.refusal) return { search: url.search, body: { query: REFUSED_QUERY } };
+  const isById = query !== undefined && !('query' in body && body.query === query);
+  // What named the operation would have Apollo look for it once more.
+  return { search: url.search, body: isById ? { ...body, query, extensions: undefined } : body };
+}
+
+function byText(parameters: URLSearchParams, query: string): void {
+  parameters.set('query', query);
+  parameters.delete('extensions');
+}
+
+function parsed(json: string | undefined): unknown {
+  try {
+    return json === undefined ? undefined : (JSON.parse(json) as unknown);
+  } catch {
+    // Apollo says what is wrong with it.
+    return undefined;
+  }
+}
+
+/** What was refused before there was an operation has not been through the guard. */
+function withRequestId(text: string, { status = HTTP_OK }: HTTPGraphQLResponse, requestId: string): string {
+  if (status < HTTP_BAD_REQUEST || !text.startsWith('{')) return text;
+  const reply = JSON.parse(text) as { errors?: GraphQLFormattedError[] };
+  const errors = reply.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+  return JSON.stringify({ ...reply, errors });
+}
+
+function headersOf({ headers, method }: FastifyRequest, { getsNeedKeys = false }: GraphqlDoors): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  // Only mutations change anything, GET refuses them, and no cookie ever proves who calls: a GET from another site can do nothing.
-  // Apollo would demand a header of its own here, which clients of the GraphQL-over-HTTP specification do not send.
-  if (method === 'GET') map.set('apollo-require-preflight', 'true');
+  // Only mutations change anything, and GET refuses them; a page of another site cannot send a key along. Apollo would demand a header of its
+  // own here, which clients of the GraphQL-over-HTTP specification do not send.
+  if (method === 'GET' && (!getsNeedKeys || headers.authorization !== undefined)) map.set('apollo-require-preflight', 'true');
   return map;
 }
 

@@ -6,6 +6,8 @@ export interface HttpError {
   status: number;
   code: string;
   message: string;
+  /** When the same may be tried again. */
+  retryAfterMs?: number | undefined;
 }
 
 const HTTP_INTERNAL_ERROR = 500;
@@ -32,7 +34,10 @@ export function codeOfStatus(status: number): string {
 
 /** What a client may see of an error that no route handled. What is not the client's fault is masked, and logged with its stack. */
 export function httpErrorOf(error: Error, { log }: Pick<FastifyRequest, 'log'>): HttpError {
-  if (error instanceof RequestError) return { status: STATUS[error.code], code: error.code, message: error.message };
+  if (error instanceof RequestError) {
+    const { code, message, retryAfterMs } = error;
+    return { status: STATUS[code], code, message, retryAfterMs };
+  }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : HTTP_INTERNAL_ERROR;
   if (status >= HTTP_BAD_REQUEST && status < HTTP_INTERNAL_ERROR) {
     return { status, code: codeOfStatus(status), message: error.message };

@@ -11,6 +11,8 @@ import type { GraphQLSchema } from 'graphql';
 import type { IncomingMessage, ServerOptions } from 'node:http';
 import { newId } from '../kernel/ids.js';
 import { redactText, type Logger } from '../platform/log.js';
+import type { Limiter } from '../platform/limits/limiter.js';
+import { OperationGuard, type GuardOptions } from './admission/operation-guard.js';
 import { limitArrival } from './arrival-limit.js';
 import type { FileDoor } from './file-door.js';
 import { fileEndpoint, UPLOAD_TIMEOUT_MS } from './file-endpoint.js';
@@ -27,6 +29,8 @@ import { smsReportEndpoint, type SmsReportDoor } from './sms-report-endpoint.js'
 import { unsubscribeEndpoint, type UnsubscribeDoor } from './unsubscribe-endpoint.js';
 
 const MAX_PARAMETER_CHARACTERS = 200;
+const MS_PER_S = 1_000;
+const HTTP_UNAUTHORIZED = 401;
 /** How often connections are looked at, at the least, for requests that take too long to come; Node itself would look every 30 s. */
 const MAX_CHECK_INTERVAL_MS = 1000;
 const REQUEST_ID_HEADER = 'x-request-id';
@@ -42,6 +46,12 @@ export interface HttpServerOptions {
   unsubscribeDoor?: UnsubscribeDoor | undefined;
   /** Left out: no provider may report. */
   smsReportDoor?: SmsReportDoor | undefined;
+  /** What operations may be made of, and ask for over time; see admission/. Left out: the limits that DEFAULT_LIMITS says. */
+  guard?: GuardOptions | undefined;
+  /** How often an address may ask for something without a key that is let in. Left out: as often as it likes. */
+  strangers?: Limiter | undefined;
+  /** Whether GraphQL by GET needs a key. */
+  getsNeedKeys?: boolean | undefined;
   /** Whether the database answers. */
   ready: () => Promise<boolean>;
   log: Logger;
@@ -52,6 +62,8 @@ export interface HttpServerOptions {
     imageLimitBytes: number;
     /** How long a request may take to arrive, from its first byte to its last; then it is answered with 408. */
     requestTimeoutMs: number;
+    /** Whose word on a client's address (X-Forwarded-For) is believed: addresses and networks. Left out: nobody's. */
+    trustedProxies?: readonly string[] | undefined;
   };
   playground: PlaygroundOptions;
   /** Left out: there are no metrics to be read. */
@@ -69,13 +81,14 @@ export interface HttpServer {
 
 /** The whole HTTP side: GraphQL, the playground, the scan endpoint, health and metrics. It listens once `listen` is called. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { schema, contextFor, scanDoor, fileDoor, ready, http, playground, metrics } = options;
+  const { schema, scanDoor, fileDoor, ready, http, playground, metrics } = options;
   const app = createFastify(options);
-  const apollo = await startApollo(schema, app);
+  const guard = new OperationGuard(options.guard);
+  const apollo = await startApollo(schema, app, guard);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
   });
-  const answer = graphqlHandler(apollo, contextFor);
+  const answer = graphqlHandler({ ...options, apollo, guard });
   const page = playground.enabled ? playgroundPage(playground, GRAPHQL_PATH) : undefined;
   app.route({
     method: ['GET', 'POST'],
@@ -111,6 +124,7 @@ function createFastify({ log, http, fileDoor }: HttpServerOptions): FastifyInsta
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: http.bodyLimitBytes,
+    trustProxy: http.trustedProxies === undefined || http.trustedProxies.length === 0 ? false : [...http.trustedProxies],
     requestTimeout: limits.requestTimeout,
     http: limits,
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
@@ -169,7 +183,10 @@ function logAccess({ method, routeOptions, log, ip }: FastifyRequest, { statusCo
 }
 
 function sendError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, code, message } = httpErrorOf(error, request);
+  const { status, code, message, retryAfterMs } = httpErrorOf(error, request);
+  if (retryAfterMs !== undefined) void reply.header('retry-after', String(Math.ceil(retryAfterMs / MS_PER_S)));
+  // RFC 9110, section 11.6.1: who is told that he is nobody is told how to say who he is.
+  if (status === HTTP_UNAUTHORIZED && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Bearer');
   return reply.code(status).send(errorBody(code, message, request.id));
 }
 

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Permission, Role } from '../features/access/index.js';
 import type { Logger } from '../platform/log.js';
 
@@ -18,11 +19,15 @@ export interface TransportContext {
   readonly actor?: RequestActor | undefined;
   /** The person who is signed in, whether or not he has chosen a shop. */
   readonly person?: object | undefined;
+  /** Why the operation is not run, where it was found out before it was looked at as a whole. */
+  refusal?: GraphQLError | undefined;
 }
 
 /** What a context is made from. `authorization` is the header as it came. */
 export interface ContextRequest {
   readonly authorization?: string | undefined;
+  /** The header Stockroom-Shop: for which shop a person acts. */
+  readonly shop?: string | undefined;
   /** The client's. */
   readonly address?: string | undefined;
   readonly requestId: string;

@@ -16,7 +16,7 @@ const post = (query: string, headers: Record<string, string> = {}) =>
 describe('keys', () => {
   test('without one only guarded fields fail', async () => {
     const response = await post('{ hello }');
-    expect(response.json()).toEqual({ data: { hello: 'world' } });
+    expect(response.json()).toMatchObject({ data: { hello: 'world' } });
     const guarded = await post('{ guarded }');
     expect(guarded.statusCode).toBe(200);
     expect(guarded.json()).toMatchObject({
@@ -33,13 +33,13 @@ describe('keys', () => {
 
   test('a role bounds what may be done', async () => {
     const mutation = 'mutation { itemUpdate { userErrors { code } } }';
-    expect((await post('{ guarded }', { authorization: `Bearer ${KEYS.reader}` })).json()).toEqual({
+    expect((await post('{ guarded }', { authorization: `Bearer ${KEYS.reader}` })).json()).toMatchObject({
       data: { guarded: 'READER' },
     });
     const refused = await post(mutation, { authorization: `Bearer ${KEYS.reader}` });
     expect(refused.json()).toMatchObject({ data: null, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
     expect((await post('{ guarded }', { authorization: `Bearer ${KEYS.device}` })).body).toContain('FORBIDDEN');
-    expect((await post(mutation, { authorization: `Bearer ${KEYS.owner}` })).json()).toEqual({
+    expect((await post(mutation, { authorization: `Bearer ${KEYS.owner}` })).json()).toMatchObject({
       data: { itemUpdate: { userErrors: [] } },
     });
   });
@@ -168,7 +168,7 @@ describe('shutting down', () => {
     await vi.waitFor(() => expect(fetch(`${url}/livez`)).rejects.toThrow());
     mayGoOn.resolve(true);
     await closed;
-    expect(await (await answer).json()).toEqual({ data: { hello: 'world' } });
+    expect(await (await answer).json()).toMatchObject({ data: { hello: 'world' } });
   });
 });
 

@@ -1,0 +1,142 @@
+import {
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What can be counted in a document without a schema. Fragments count each time they are used. */
+export interface OperationFacts {
+  readonly fields: number;
+  readonly aliases: number;
+  /** How often one and the same name of a reply is asked for within one pair of braces, at most. */
+  readonly repeats: number;
+  readonly directives: number;
+  /** On one field, fragment or operation, at most. */
+  readonly directivesTogether: number;
+  readonly depth: number;
+  readonly rootFields: number;
+  /** Whether it asks for the schema itself. */
+  readonly introspects: boolean;
+}
+
+const INTROSPECTION = ['__schema', '__type'];
+const NOTHING: OperationFacts = {
+  fields: 0,
+  aliases: 0,
+  repeats: 0,
+  directives: 0,
+  directivesTogether: 0,
+  depth: 0,
+  rootFields: 0,
+  introspects: false,
+};
+
+/** Of all operations of the document together, as the worst of them would be. Takes time in proportion to the document's length, whatever its fragments do. */
+export function operationFacts(document: DocumentNode): OperationFacts {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  }
+  const counter = new Counter(fragments);
+  const operations = document.definitions.filter(
+    (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
+  );
+  const unused = [...fragments.keys()].map((name) => counter.ofFragment(name));
+  return [...operations.map((node) => counter.ofOperation(node)), ...unused].reduce(worst, NOTHING);
+}
+
+class Counter {
+  private readonly known = new Map<string, OperationFacts>();
+
+  constructor(private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>) {}
+
+  ofOperation({ selectionSet, directives = [], variableDefinitions = [] }: OperationDefinitionNode): OperationFacts {
+    const onVariables = variableDefinitions.reduce((sum, definition) => sum + (definition.directives?.length ?? 0), 0);
+    const inside = this.ofSelections(selectionSet);
+    return {
+      ...inside,
+      directives: inside.directives + directives.length + onVariables,
+      directivesTogether: Math.max(inside.directivesTogether, directives.length, onVariables),
+    };
+  }
+
+  /** A fragment within itself counts for nothing: such a document is refused for it. */
+  ofFragment(name: string): OperationFacts {
+    const known = this.known.get(name);
+    if (known) return known;
+    this.known.set(name, NOTHING);
+    const fragment = this.fragments.get(name);
+    const facts = fragment ? this.ofSelections(fragment.selectionSet) : NOTHING;
+    this.known.set(name, facts);
+    return facts;
+  }
+
+  private ofSelections({ selections }: SelectionSetNode): OperationFacts {
+    const names = new Map<string, number>();
+    let sum = NOTHING;
+    for (const selection of selections) {
+      sum = added(sum, this.ofSelection(selection));
+      const name = nameIn(selection);
+      names.set(name, (names.get(name) ?? 0) + 1);
+    }
+    return { ...sum, repeats: Math.max(sum.repeats, ...names.values()) };
+  }
+
+  private ofSelection(selection: SelectionNode): OperationFacts {
+    const here = selection.directives?.length ?? 0;
+    const inside = this.inside(selection);
+    const isField = selection.kind === Kind.FIELD;
+    return {
+      ...inside,
+      fields: inside.fields + (isField ? 1 : 0),
+      aliases: inside.aliases + (isField && selection.alias ? 1 : 0),
+      directives: inside.directives + here,
+      directivesTogether: Math.max(inside.directivesTogether, here),
+      depth: inside.depth + (isField ? 1 : 0),
+      rootFields: isField ? 1 : inside.rootFields,
+      introspects: inside.introspects || (isField && INTROSPECTION.includes(selection.name.value)),
+    };
+  }
+
+  private inside(selection: SelectionNode): OperationFacts {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.ofFragment(selection.name.value);
+    return selection.selectionSet ? this.ofSelections(selection.selectionSet) : NOTHING;
+  }
+}
+
+function nameIn(selection: SelectionNode): string {
+  if (selection.kind === Kind.FIELD) return responseName(selection);
+  return selection.kind === Kind.FRAGMENT_SPREAD ? `...${selection.name.value}` : '...';
+}
+
+function responseName({ alias, name }: FieldNode): string {
+  return alias?.value ?? name.value;
+}
+
+/** Of two that stand side by side. */
+function added(one: OperationFacts, other: OperationFacts): OperationFacts {
+  return {
+    ...worst(one, other),
+    fields: one.fields + other.fields,
+    aliases: one.aliases + other.aliases,
+    directives: one.directives + other.directives,
+    rootFields: one.rootFields + other.rootFields,
+  };
+}
+
+function worst(one: OperationFacts, other: OperationFacts): OperationFacts {
+  return {
+    fields: Math.max(one.fields, other.fields),
+    aliases: Math.max(one.aliases, other.aliases),
+    repeats: Math.max(one.repeats, other.repeats),
+    directives: Math.max(one.directives, other.directives),
+    directivesTogether: Math.max(one.directivesTogether, other.directivesTogether),
+    depth: Math.max(one.depth, other.depth),
+    rootFields: Math.max(one.rootFields, other.rootFields),
+    introspects: one.introspects || other.introspects,
+  };
+}

@@ -1,0 +1,60 @@
+import { GraphQLError } from 'graphql';
+import type { OperationFacts } from './operation-facts.js';
+
+/** What one operation may be made of. `objects`: what it may ask for at most, pages within pages multiplied; see query-cost.ts. */
+export interface OperationLimits {
+  /** Of the text, before it is parsed as a whole. */
+  readonly tokens: number;
+  /** Fragments each time they are used. */
+  readonly fields: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly objects: number;
+}
+
+/** What a browser asks GraphiQL's server for, and the widest screen of any client, are far below; a stockPost of 500 acts in literals has 11,000 tokens. */
+export const DEFAULT_LIMITS: OperationLimits = {
+  tokens: 15_000,
+  fields: 2_000,
+  depth: 20,
+  aliases: 100,
+  directives: 50,
+  objects: 50_000,
+};
+
+/** The same name in one pair of braces more often than this is no honest question, and to compare them all takes time squared. */
+const MAX_REPEATS = 100;
+/** On one field. GraphQL itself has two: skip and include. */
+const MAX_DIRECTIVES_TOGETHER = 4;
+
+type Counts = Omit<OperationFacts, 'introspects'>;
+
+interface Bound {
+  readonly what: keyof Counts;
+  readonly most: number;
+  readonly say: (count: number, most: number) => string;
+}
+
+/** Why an operation with these facts is refused; undefined where it is not. */
+export function limitRefusal(facts: Counts, limits: OperationLimits): GraphQLError | undefined {
+  const bounds: readonly Bound[] = [
+    { what: 'depth', most: limits.depth, say: (_, most) => `The operation is nested deeper than ${String(most)} fields.` },
+    { what: 'fields', most: limits.fields, say: tooMany('fields, those of fragments counted each time they are used') },
+    { what: 'aliases', most: limits.aliases, say: tooMany('aliases') },
+    { what: 'repeats', most: MAX_REPEATS, say: tooMany('selections of one name side by side') },
+    { what: 'directives', most: limits.directives, say: tooMany('directives') },
+    { what: 'directivesTogether', most: MAX_DIRECTIVES_TOGETHER, say: tooMany('directives in one place') },
+  ];
+  const broken = bounds.find(({ what, most }) => facts[what] > most);
+  return broken && refusal(broken.say(facts[broken.what], broken.most));
+}
+
+export function refusal(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } } });
+}
+
+function tooMany(things: string): Bound['say'] {
+  return (count, most) =>
+    `The operation has ${String(count)} ${things}; at most ${String(most)} are taken. Ask in several requests.`;
+}
