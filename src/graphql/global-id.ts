@@ -28,6 +28,7 @@ export interface GlobalId {
 }
 
 const TYPES_BY_LETTER = new Map(Object.entries(TYPE_LETTERS).map(([type, letter]) => [letter as string, type as NodeTypeName]));
+if (TYPES_BY_LETTER.size < Object.keys(TYPE_LETTERS).length) throw new TypeError('Two types have one letter.');
 const UUID_PARTS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 const GLOBAL_ID_LENGTH = 23;
 
