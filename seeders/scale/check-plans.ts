@@ -1,9 +1,11 @@
 import pg, { type Client } from 'pg';
+import { SERVER_ROLE, SHOP_SETTING } from '../../src/platform/postgres/server-role.js';
+import { inShop } from '../../src/platform/tenancy.js';
 import { loggedOrm, type LoggedOrm } from './plan-log.js';
 import { KNOWN_PLANS, planCases } from './plan-cases.js';
 import { planBuffers, planFaults, planSummary, type Plan } from './plan-node.js';
 import { postAndTakeBack, readFaults } from './plan-posting.js';
-import { findSample } from './plan-sample.js';
+import { findSample, type PlanSample } from './plan-sample.js';
 
 const BIG_TABLE_ROWS = 10_000;
 
@@ -20,23 +22,32 @@ export interface CheckedStatement {
 
 /**
  * Runs what clients ask for through the readers and the service that serve it, and explains every statement that they send, as it was
- * logged, on the newest scale shop. Nothing that is written stays.
+ * logged, on the newest scale shop, as the role and for the shop that the server would ask as. Nothing that is written stays.
  */
 export async function checkPlans(url: string): Promise<CheckedStatement[]> {
   const logged = loggedOrm(url);
   const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();
-    return await checkAll(client, logged);
+    const sample = await findSample(client);
+    const bigTables = await findBigTables(client);
+    await client.query(`select set_config('role', $1, false), set_config('${SHOP_SETTING}', $2, false)`, [
+      SERVER_ROLE,
+      sample.shopId,
+    ]);
+    return await inShop(sample.shopId, () => checkAll(client, { ...logged, sample, bigTables }));
   } finally {
     await client.end();
     await logged.orm.close();
   }
 }
 
-async function checkAll(client: Client, { orm, statementsOf }: LoggedOrm): Promise<CheckedStatement[]> {
-  const sample = await findSample(client);
-  const bigTables = await findBigTables(client);
+interface Checking extends LoggedOrm {
+  readonly sample: PlanSample;
+  readonly bigTables: ReadonlySet<string>;
+}
+
+async function checkAll(client: Client, { orm, statementsOf, sample, bigTables }: Checking): Promise<CheckedStatement[]> {
   const checked: CheckedStatement[] = [];
   for (const { name, run } of planCases(sample)) {
     for (const sql of await statementsOf(() => run(orm.em.fork()))) checked.push(await explain(client, name, { sql, bigTables }));
