@@ -45,6 +45,7 @@ const VALUES = [
   'product-suggestion',
   'roles',
   'scan',
+  'signed-in',
   'search',
   'stock-refusals',
   'stock-stamps',

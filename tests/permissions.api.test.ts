@@ -25,21 +25,26 @@ const RIGHTS: Record<Permission, string> = {
   webhooks:
     'webhookDeliveries webhookDeliveriesReplay webhookDeliveryReplay webhookEndpointCreate webhookEndpointDelete webhookEndpointRotateSecret webhookEndpointTest webhookEndpointUpdate webhookEndpoints',
   operations: 'outboxJobReplay outboxJobs',
+  people: 'invitationRevoke invitations memberEnd memberInvite memberUpdate members',
   audit: 'auditEntries',
   privacy: 'personalDataErase personalDataExport',
+  introspection: '',
 };
 
 /** What needs no key, and what a person may do who has not chosen a shop. */
-const OPEN: Record<'PUBLIC' | 'PERSON', string> = { PUBLIC: '', PERSON: 'myDataErase myDataExport' };
+const OPEN: Record<'PUBLIC' | 'PERSON', string> = {
+  PUBLIC: 'invitationAccept passwordReset passwordResetRequest signIn',
+  PERSON: 'me myDataErase myDataExport passwordChange signOut',
+};
 
 const words = (names: string): string[] => names.split(' ').filter(Boolean);
 
 const ROLES: Record<Role, readonly Permission[]> = {
   OWNER: [
     ...(['read', 'stock', 'catalog', 'locations', 'keys', 'shop', 'scan'] as const),
-    ...(['alerts', 'notifications', 'webhooks', 'operations', 'audit', 'privacy'] as const),
+    ...(['alerts', 'notifications', 'webhooks', 'operations', 'people', 'audit', 'privacy', 'introspection'] as const),
   ],
-  MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
+  MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications', 'introspection'],
   CLERK: ['read', 'stock', 'scan', 'alerts'],
   READER: ['read'],
   DEVICE: ['scan'],

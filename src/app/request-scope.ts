@@ -8,6 +8,7 @@ import { NotificationReader, type NotificationContext } from '../features/notifi
 import type { PrivacyContext } from '../features/privacy/index.js';
 import { OutboxJobReader, type OperationsContext } from '../features/operations/index.js';
 import { WebhookReader, type WebhookContext } from '../features/webhooks/index.js';
+import { PeopleReader, type PeopleContext, type SignedIn, type VerifiedIdentity } from '../features/people/index.js';
 import type { GlobalId, NodeTypeName } from '../graphql/global-id.js';
 import type { CacheSession } from '../platform/cache/cache-session.js';
 import type { ReadCache } from '../platform/cache/cache.js';
@@ -23,6 +24,7 @@ function readersFor(em: EntityManager, shopId: string, session: CacheSession) {
     parked: new ParkedScanReader(em, shopId),
     webhooks: new WebhookReader(em, shopId),
     alerts: new StockAlertReader(em, shopId),
+    people: new PeopleReader(em, shopId),
     jobs: new OutboxJobReader(em, shopId),
     notifications: new NotificationReader(em, shopId),
     files: new StoredFileReader(em, shopId),
@@ -37,6 +39,8 @@ export interface ScopeOptions {
   /** What the actor was looked up through, for what the request reads first. */
   readonly session: CacheSession;
   readonly actor: Actor | undefined;
+  readonly person?: SignedIn | undefined;
+  readonly identity?: VerifiedIdentity | undefined;
   /** The client's. */
   readonly address?: string | undefined;
   readonly requestId: string;
@@ -56,6 +60,8 @@ export class RequestScope
     PrivacyContext
 {
   readonly actor: Actor | undefined;
+  readonly person: SignedIn | undefined;
+  readonly identity: VerifiedIdentity | undefined;
   readonly address: string | undefined;
   readonly requestId: string;
   readonly log: Logger;
@@ -63,6 +69,7 @@ export class RequestScope
   private session: CacheSession;
 
   constructor(private readonly options: ScopeOptions) {
+    ({ person: this.person, identity: this.identity } = options);
     ({ actor: this.actor, address: this.address, requestId: this.requestId, log: this.log, session: this.session } = options);
   }
 
@@ -121,6 +128,18 @@ export class RequestScope
 
   get audit(): AuditContext['audit'] {
     return { reader: this.readers.audit };
+  }
+
+  get people(): PeopleContext['people'] {
+    const { sessions, signIn, passwords, members, invitations } = this.options.services.people;
+    const readerOf = (): PeopleReader => this.readers.people;
+    return {
+      // Made when it is asked for: who signs in has no shop yet.
+      get reader() {
+        return readerOf();
+      },
+      ...{ sessions, signIn, passwords, members, invitations },
+    };
   }
 
   async findNode({ type, id }: GlobalId): Promise<object | null> {

@@ -11,6 +11,7 @@ import {
 } from '../features/notifications/index.js';
 import { OutboxJobResolver } from '../features/operations/index.js';
 import { PrivacyResolver } from '../features/privacy/index.js';
+import { InvitationResolver, MemberResolver, SignInResolver } from '../features/people/index.js';
 import {
   ReorderRuleResolver,
   ReorderSuggestionResolver,
@@ -30,6 +31,9 @@ export const RESOLVERS: readonly ResolverClass[] = [
   ShopResolver,
   LocationResolver,
   ApiKeyResolver,
+  SignInResolver,
+  MemberResolver,
+  InvitationResolver,
   CategoryResolver,
   StockItemResolver,
   StockItemStockResolver,

@@ -15,6 +15,7 @@ import { FILES_REFUSALS } from '../features/files/index.js';
 import { CATALOG_REFUSALS, CategoryService, StockItemService } from '../features/catalog/index.js';
 import { OPERATIONS_REFUSALS, OutboxJobService } from '../features/operations/index.js';
 import { PrivacyService } from '../features/privacy/index.js';
+import type { SessionTimes } from '../features/people/index.js';
 import { LevelGuardRepository, MovementService, ReorderRuleService, STOCK_REFUSALS } from '../features/stock/index.js';
 import {
   WEBHOOK_REFUSALS,
@@ -33,6 +34,7 @@ import { fileServices } from './file-services.js';
 import { mutationHooks } from './hooks.js';
 import { notificationServices } from './notification-services.js';
 import { PERSONAL_DATA } from './personal-data.js';
+import { DEFAULT_TIMES, LIMITS_OF_THIS_PROCESS, peopleServices, type LimitsOfAttempts } from './people-services.js';
 import { scanReaders } from './scan-readers.js';
 import { webhookReaders } from './webhook-readers.js';
 
@@ -42,12 +44,19 @@ export interface ServiceOptions {
   readonly log: Logger;
   readonly adapters: Adapters;
   readonly cache?: ReadCache;
+  /** Left out: attempts are counted in this process alone. */
+  readonly limits?: LimitsOfAttempts;
+  /** Left out: as where nothing is set. */
+  readonly sessionTimes?: SessionTimes;
   /** Told that jobs were committed. */
   readonly wake?: () => void;
 }
 
 /** Every service of the program, put together once. */
-export function createServices(em: EntityManager, { log, adapters, cache = NO_CACHE, wake }: ServiceOptions) {
+export function createServices(
+  em: EntityManager,
+  { log, adapters, cache = NO_CACHE, wake, limits, sessionTimes }: ServiceOptions,
+) {
   const clock = systemClock;
   const refusals = {
     ...ACCESS_REFUSALS,
@@ -96,6 +105,14 @@ export function createServices(em: EntityManager, { log, adapters, cache = NO_CA
     privacy: new PrivacyService(work, clock, PERSONAL_DATA),
     files: fileServices(work, clock, { files: adapters.files, log }),
     notifications: notificationServices(work, clock, adapters.notifying),
+    people: peopleServices({
+      ...{ em, work, clock, mail: adapters.notifying.ways.EMAIL },
+      limits: limits ?? LIMITS_OF_THIS_PROCESS,
+      times: sessionTimes ?? DEFAULT_TIMES,
+      onError: (error) => {
+        log.warn({ err: error }, 'what a person did could not be noted');
+      },
+    }),
     webhooks: {
       endpoints: webhookEndpoints,
       deliveries: new WebhookDeliveryService(work, clock),

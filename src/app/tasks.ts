@@ -3,7 +3,7 @@ import { fromOrigin } from '../platform/request-origin.js';
 import type { Services } from './services.js';
 
 /** Everything that the outbox's workers can do; see hooks.ts for what sets it off. */
-export function createTasks({ alertUpkeep, notifications, productLookups, webhooks, files }: Services): readonly Task[] {
+export function createTasks({ alertUpkeep, notifications, people, productLookups, webhooks, files }: Services): readonly Task[] {
   const { fanOut, dispatch, upkeep } = webhooks;
   const { fanOut: notify, sender } = notifications;
   const tasks: readonly Task[] = [
@@ -13,6 +13,7 @@ export function createTasks({ alertUpkeep, notifications, productLookups, webhoo
     fanOut.task,
     dispatch.task,
     ...upkeep.tasks,
+    ...people.tasks,
     ...files.tasks,
     ...alertUpkeep.tasks,
     ...(productLookups.isOn ? [productLookups.task()] : []),

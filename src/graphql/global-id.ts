@@ -18,6 +18,8 @@ const TYPE_LETTERS = {
   WebhookEndpoint: 'W',
   WebhookDelivery: 'D',
   StoredFile: 'F',
+  Membership: 'B',
+  Invitation: 'Y',
   AuditEntry: 'E',
 } as const;
 

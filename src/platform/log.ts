@@ -18,8 +18,8 @@ const SECRET_PATHS = [
   'headers["set-cookie"]',
 ];
 
-/** An API key has this shape wherever it turns up; what stands right before and after it is no reason to show it. */
-const API_KEY = /sr_[0-9a-z]{39}/g;
+/** An API key, a session's token, and what is mailed to people have this shape wherever it turns up; what stands right before and after it is no reason to show it. */
+const API_KEY = /sr[sip]?_[0-9a-z]{39}/g;
 /** So has a secret that webhooks are signed with. */
 const WEBHOOK_SECRET = /whsec_[\w+/=-]+/g;
 

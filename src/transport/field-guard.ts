@@ -68,8 +68,14 @@ function checkPerson({ person }: TransportContext): void {
 }
 
 function checkPermission(permission: Permission): (context: TransportContext) => void {
-  return ({ actor }) => {
+  return ({ actor, person }) => {
     if (actor === undefined) {
+      if (person !== undefined) {
+        throw new RequestError(
+          'FORBIDDEN',
+          'Say for which shop: send "Stockroom-Shop: <id>" with an id of { me { shops { id } } }.',
+        );
+      }
       throw new RequestError('UNAUTHENTICATED', 'This needs an API key: send the header "Authorization: Bearer <key>".');
     }
     if (allows(actor, permission)) return;

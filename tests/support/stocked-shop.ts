@@ -5,6 +5,7 @@ import { newId } from '../../src/kernel/ids.js';
 import { quantity } from '../../src/kernel/quantity.js';
 import { appClient } from './app.js';
 import { openFiles } from './open-files.js';
+import { openPeople } from './open-people.js';
 import { openNotified } from './notified.js';
 import { openWebhook } from './webhooked.js';
 import { setJobAside } from './set-aside.js';
@@ -111,6 +112,7 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
   const loaf = { id: parseGlobalId(made.stockItemCreate?.stockItem?.id ?? '')?.id ?? '', name: `${name} bread` };
   const { file, upload } = await openFiles(app, actor, loaf);
   const { job } = await setJobAside(app, actor, name);
+  const { member, invitation } = await openPeople(app, actor, name);
   const cursors = Object.values(await client<Record<string, Page>>(LISTS));
   const { parkedScans, auditEntries: audited } = await client<{ parkedScans: Page; auditEntries: Page }>(
     '{ parkedScans { nodes { id } } auditEntries { nodes { id } } }',
@@ -133,6 +135,8 @@ export async function openStockedShop(app: App, name: string): Promise<StockedSh
     StoredFile: file,
     Upload: upload,
     OutboxJob: job,
+    Membership: member,
+    Invitation: invitation,
     AuditEntry: audited.nodes[0]?.id ?? '',
   };
   const words = ['BACK', 'FOOD', '1', 'code', 'key', 'device', 'beep', 'parked'].map((word) => `${name}-${word}`);

@@ -78,8 +78,10 @@ export class SmtpMail implements MailPort {
       signal: AbortSignal.any([signal, AbortSignal.timeout(TOTAL_MS)]),
       ...{ from, to: mail.to, messageId, subject: mail.subject, text: mail.text, html: mail.html },
       headers: {
-        'List-Unsubscribe': { prepared: true, value: `<${mail.unsubscribeUrl}>` },
-        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        ...(mail.unsubscribeUrl !== undefined && {
+          'List-Unsubscribe': { prepared: true, value: `<${mail.unsubscribeUrl}>` },
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
         // RFC 3834: no machine is to answer it.
         'Auto-Submitted': 'auto-generated',
       },

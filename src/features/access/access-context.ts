@@ -17,8 +17,10 @@ export interface AccessContext {
   };
 }
 
-/** Who acts. Refuses (UNAUTHENTICATED) a request without a key. */
-export function requireActor({ actor }: Pick<AccessContext, 'actor'>): Actor {
+/** Who acts. Refuses (UNAUTHENTICATED) a request without a key, and (FORBIDDEN) a person who has not said for which shop. */
+export function requireActor({ actor, person }: Pick<AccessContext, 'actor'> & { readonly person?: object | undefined }): Actor {
   if (actor) return actor;
+  if (person)
+    throw new RequestError('FORBIDDEN', 'Say for which shop: send "Stockroom-Shop: <id>" with an id of { me { shops { id } } }.');
   throw new RequestError('UNAUTHENTICATED', 'Send an API key in the header "Authorization: Bearer <key>".');
 }

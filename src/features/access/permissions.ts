@@ -2,8 +2,8 @@ import type { Role } from './roles.js';
 
 /**
  * read: every query. stock: movements. catalog: items, barcodes, categories, files, reorder rules. scan: scans only. alerts: to acknowledge them.
- * notifications: who is told. operations: what could not be done. audit: who did what.
- * privacy: to hand out what is kept of a person, and to forget it. The others: what their name says.
+ * notifications: who is told. operations: what could not be done. audit: who did what. privacy: to hand out what is kept of a person, and to forget it. introspection: to be shown the schema where it is
+ * hidden. people: who works in the shop. The others: what their name says.
  */
 export const PERMISSIONS = [
   'read',
@@ -17,14 +17,16 @@ export const PERMISSIONS = [
   'notifications',
   'webhooks',
   'operations',
+  'people',
   'audit',
   'privacy',
+  'introspection',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 const GRANTS: Record<Role, readonly Permission[]> = {
   OWNER: PERMISSIONS,
-  MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications'],
+  MANAGER: ['read', 'stock', 'catalog', 'locations', 'scan', 'alerts', 'notifications', 'introspection'],
   CLERK: ['read', 'stock', 'scan', 'alerts'],
   READER: ['read'],
   DEVICE: ['scan'],

@@ -7,8 +7,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Where a person, or a mail program in his name, stops these mails (RFC 8058). */
-  readonly unsubscribeUrl: string;
+  /** Where a person, or a mail program in his name, stops these mails (RFC 8058); left out of what is about his own account. */
+  readonly unsubscribeUrl?: string | undefined;
 }
 
 /** The way out by e-mail. */

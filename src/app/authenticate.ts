@@ -1,0 +1,56 @@
+import type { Actor } from '../features/access/index.js';
+import type { SignedIn, VerifiedIdentity } from '../features/people/index.js';
+import { idOf } from '../graphql/global-id.js';
+import { RequestError } from '../kernel/errors.js';
+import type { CacheSession } from '../platform/cache/cache-session.js';
+import type { Services } from './services.js';
+
+/** Who sent a request. */
+export interface Caller {
+  /** Undefined for a person of several shops who has not said for which. */
+  readonly actor: Actor | undefined;
+  readonly person: SignedIn | undefined;
+  readonly identity: VerifiedIdentity | undefined;
+}
+
+/** What a request says of who sent it: its headers, as they came. */
+export interface Shown {
+  readonly authorization: string | undefined;
+  /** Global id of the shop that a person acts for. */
+  readonly shop: string | undefined;
+}
+
+const NOBODY: Caller = { actor: undefined, person: undefined, identity: undefined };
+const BEARER = /^Bearer +(\S+) *$/i;
+const SESSION_PREFIX = 'srs_';
+
+/** Refuses (UNAUTHENTICATED) what is shown and is not valid, and (FORBIDDEN) a person for a shop that is not his, whether or not it is another's. */
+export async function authenticate(services: Services, { authorization, shop }: Shown, session: CacheSession): Promise<Caller> {
+  if (authorization === undefined) return NOBODY;
+  const [, secret = ''] = BEARER.exec(authorization) ?? [];
+  if (secret.startsWith(SESSION_PREFIX))
+    return personCalling(services, await services.people.sessions.authenticate(secret), shop);
+  const actor = await services.authenticator.authenticate(secret, session);
+  if (actor) return { ...NOBODY, actor };
+  throw new RequestError(
+    'UNAUTHENTICATED',
+    'This API key is not valid: it is unknown, revoked or expired. Send "Authorization: Bearer <key>".',
+  );
+}
+
+async function personCalling({ people }: Services, person: SignedIn | undefined, shop: string | undefined): Promise<Caller> {
+  if (!person) throw new RequestError('UNAUTHENTICATED', 'This session is over, or never was: sign in again.');
+  const actors = await people.sessions.actors(person);
+  return { actor: chosen(actors, shop), person, identity: undefined };
+}
+
+function chosen(actors: readonly Actor[], shop: string | undefined): Actor | undefined {
+  if (shop === undefined) return actors.length === 1 ? actors[0] : undefined;
+  const shopId = idOf('Shop', shop);
+  const actor = actors.find((each) => each.shopId === shopId);
+  if (actor) return actor;
+  throw new RequestError(
+    'FORBIDDEN',
+    'You work in no such shop: send "Stockroom-Shop: <id>" with an id of { me { shops { id } } }.',
+  );
+}

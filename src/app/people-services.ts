@@ -1,0 +1,78 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  ATTEMPT_RULES,
+  InvitationService,
+  MemberService,
+  OwnerService,
+  PasswordHasher,
+  PasswordService,
+  SessionService,
+  SignInService,
+  type AccountMailPort,
+  type AttemptLimiter,
+  type SessionTimes,
+} from '../features/people/index.js';
+import type { Clock } from '../kernel/clock.js';
+import type { UnitOfWork } from '../platform/unit-of-work.js';
+
+const DAY_MS = 24 * 3_600_000;
+/** As peopleSettings has them where nothing is set. */
+export const DEFAULT_TIMES: SessionTimes = { idleMs: 7 * DAY_MS, maxMs: 30 * DAY_MS };
+
+type AttemptRule = (typeof ATTEMPT_RULES)[keyof typeof ATTEMPT_RULES];
+
+/** What makes a limiter of a rule. */
+export interface LimitsOfAttempts {
+  limiter(rule: AttemptRule): AttemptLimiter;
+}
+
+const MS_PER_S = 1_000;
+
+/** Counts in this process alone. */
+export const LIMITS_OF_THIS_PROCESS: LimitsOfAttempts = {
+  limiter: ({ name, points, perMs }) => {
+    const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: perMs / MS_PER_S });
+    const take = async (key: string) => {
+      try {
+        await memory.consume(key);
+        return { ok: true as const };
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        return { ok: false as const, retryAfterMs: Math.max(1, refusal.msBeforeNext) };
+      }
+    };
+    return { take };
+  },
+};
+
+export interface PeopleParts {
+  readonly em: EntityManager;
+  readonly work: UnitOfWork;
+  readonly clock: Clock;
+  readonly limits: LimitsOfAttempts;
+  readonly times: SessionTimes;
+  /** Undefined: this server sends no mail. */
+  readonly mail: AccountMailPort | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Who people are, and how they get in. */
+export function peopleServices({ em, work, clock, limits, times, mail, onError }: PeopleParts) {
+  const hasher = new PasswordHasher();
+  const limiters = {
+    byAddress: limits.limiter(ATTEMPT_RULES.byAddress),
+    byBoth: limits.limiter(ATTEMPT_RULES.byBoth),
+    byEmail: limits.limiter(ATTEMPT_RULES.byEmail),
+  };
+  const sessions = new SessionService({ work, clock, em, times, onError });
+  const signIn = new SignInService({ work, em, hasher, sessions, limiters, onError });
+  const passwords = new PasswordService({ work, em, clock, hasher, sessions, signIn, limiters, mail });
+  const invitations = new InvitationService({ work, clock, hasher, sessions, limiters, mail });
+  return {
+    ...{ sessions, signIn, passwords, invitations },
+    members: new MemberService(work, clock),
+    owners: new OwnerService(work, clock, hasher),
+    tasks: [passwords.task(), invitations.task()],
+  };
+}

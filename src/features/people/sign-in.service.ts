@@ -1,0 +1,64 @@
+import { InvalidError } from '../../kernel/errors.js';
+import { acrossShops, EVERY_SHOP } from '../../platform/tenancy.js';
+import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
+import { takeAttempt, type AttemptLimiters } from './attempts.js';
+import { normalizeEmail } from './email.js';
+import type { PasswordHasher } from './password-hash.js';
+import { MAX_PASSWORD_LENGTH, normalizePassword } from './password-rules.js';
+import type { Person } from './person.entity.js';
+import { PersonRepository } from './person.repository.js';
+import { noteForShops, type NewSession, type SessionService } from './session.service.js';
+
+/** Beyond it no password is right, and its hash would cost more the longer it is. */
+const MAX_TRIED_LENGTH = 4 * MAX_PASSWORD_LENGTH;
+const MAX_ACCOUNT_LENGTH = 254;
+
+export interface SignInParts {
+  readonly work: UnitOfWork;
+  readonly em: Transaction['em'];
+  readonly hasher: PasswordHasher;
+  readonly sessions: SessionService;
+  readonly limiters: AttemptLimiters;
+  /** Told of a refusal that could not be noted in the audit log. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Lets people in by e-mail and password. */
+export class SignInService {
+  constructor(private readonly parts: SignInParts) {}
+
+  /**
+   * Refuses (INVALID), in the same words and after the same work, an address that nobody has and a wrong password; TOO_MANY_REQUESTS after too many attempts
+   * from the address or at the account, each of which counts by itself, however many come in one request.
+   */
+  async signIn(credentials: Credentials, address: string | undefined): Promise<NewSession> {
+    const { work, sessions } = this.parts;
+    const person = await this.check(credentials, address);
+    return work.run(EVERY_SHOP, (transaction) => sessions.begin(transaction, person));
+  }
+
+  /** Whose credentials they are; refuses as `signIn` does. */
+  async check({ email: text, password }: Credentials, address: string | undefined): Promise<Person> {
+    const { limiters, hasher } = this.parts;
+    const email = normalizeEmail(text);
+    await takeAttempt(limiters, address, email ?? text.slice(0, MAX_ACCOUNT_LENGTH).toLowerCase());
+    const people = new PersonRepository(this.parts.em.fork());
+    // What is no address is looked up too, as an address that nobody can have.
+    const person = await acrossShops(() => people.findByEmail(email ?? '-'));
+    const isRight = await hasher.verify(person?.passwordHash, normalizePassword(password.slice(0, MAX_TRIED_LENGTH)));
+    if (person && isRight) return person;
+    if (person) this.noteRefusal(person);
+    throw new InvalidError('The e-mail address or the password is wrong.');
+  }
+
+  /** Not awaited: the reply must not take longer where there is somebody to tell. */
+  private noteRefusal({ id }: Person): void {
+    const { work, onError } = this.parts;
+    work.run(EVERY_SHOP, (transaction) => noteForShops(transaction, id, 'SIGN_IN_REFUSED')).catch(onError);
+  }
+}

@@ -1,0 +1,80 @@
+import type { App } from '../../../src/app.js';
+import type { AccountMail } from '../../../src/features/people/account-mail.port.js';
+import { createTestApp, testAdapters } from '../../support/app.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+
+export const PASSWORD = 'three green kettles';
+
+interface Reply {
+  readonly data?: Record<string, never> | null;
+  readonly errors?: readonly { message: string; extensions: Record<string, unknown> }[];
+}
+
+export interface Asked {
+  readonly token?: string | undefined;
+  readonly shop?: string | undefined;
+  readonly address?: string;
+  readonly variables?: Record<string, unknown>;
+}
+
+export interface PeopleApp {
+  readonly app: App;
+  readonly database: TestDatabase;
+  /** What was mailed, the last one last. */
+  readonly mailed: AccountMail[];
+  ask(query: string, asked?: Asked): Promise<Reply>;
+  /** A shop with an owner, who is a person. */
+  openShop(email: string, name?: string): Promise<{ id: string; key: string }>;
+  signIn(email: string, password?: string, address?: string): Promise<string | undefined>;
+  /** The secret in the mail that was sent last. */
+  mailedSecret(): string;
+  close(): Promise<void>;
+}
+
+/** The whole program with a way out for mail that keeps what it takes. */
+export async function openPeopleApp({ sendsMail = true } = {}): Promise<PeopleApp> {
+  const database = await createTestDatabase();
+  const mailed: AccountMail[] = [];
+  const adapters = testAdapters();
+  const EMAIL = {
+    name: 'FAKE',
+    send: (mail: AccountMail) => {
+      mailed.push(mail);
+      return Promise.resolve({ reference: undefined });
+    },
+  };
+  const notifying = { ...adapters.notifying, ways: { ...adapters.notifying.ways, EMAIL: sendsMail ? EMAIL : undefined } };
+  const app = await createTestApp(database, { adapters: { notifying } });
+  const ask = async (query: string, { token, shop, address, variables = {} }: Asked = {}): Promise<Reply> => {
+    const response = await app.inject({
+      method: 'POST',
+      url: '/graphql',
+      remoteAddress: address ?? '192.0.2.1',
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(shop === undefined ? {} : { 'stockroom-shop': shop }),
+      },
+      payload: { query, variables },
+    });
+    return response.json();
+  };
+  const SIGN_IN =
+    'mutation ($email: String!, $password: String!) { signIn(email: $email, password: $password) { token userErrors { code message } } }';
+  return {
+    ...{ app, database, mailed, ask },
+    openShop: async (email, name = 'Corner shop') => {
+      const { shop, secret } = await app.services.shops.create({ name, currency: 'ZAR', timeZone: 'Africa/Johannesburg' });
+      await app.services.people.owners.add(shop.id, { email, name: 'Thandi', password: PASSWORD });
+      return { id: shop.id, key: secret };
+    },
+    signIn: async (email, password = PASSWORD, address = '192.0.2.1') => {
+      const { data } = await ask(SIGN_IN, { address, variables: { email, password } });
+      return (data as { signIn?: { token: string | null } } | null | undefined)?.signIn?.token ?? undefined;
+    },
+    mailedSecret: () => /sr[ip]_[0-9a-z]{39}/.exec(mailed.at(-1)?.text ?? '')?.[0] ?? '',
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
