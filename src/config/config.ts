@@ -1,5 +1,6 @@
 import type { RegionName } from '../platform/cache/region.js';
 import type { Env } from './env.js';
+import { arrivalConfig, type ArrivalConfig } from './arrival-settings.js';
 import { filesConfig, type FilesConfig } from './files-settings.js';
 import { imagesOf, type ImageConfig } from './image-settings.js';
 import { limitConfig, type LimitConfig } from './limit-settings.js';
@@ -58,6 +59,8 @@ export interface Config {
   };
   /** How much may be asked for; see limit-settings.ts. */
   readonly limits: LimitConfig;
+  /** From where requests may come; see arrival-settings.ts. */
+  readonly arrival: ArrivalConfig;
   readonly outbound: OutboundConfig;
   readonly productLookup: ProductLookupConfig;
   readonly images: ImageConfig;
@@ -115,6 +118,7 @@ export function loadConfig(env: Env): Config {
     notifications: notificationsOf(value),
     outbox: { works: value.OUTBOX === 'on' },
     limits: limitConfig(value, value.NODE_ENV === 'production'),
+    arrival: arrivalConfig(value, { host: value.HOST, isProduction: value.NODE_ENV === 'production' }),
     outbound: outboundConfig(value),
     productLookup: productLookupConfig(value),
     images: imagesOf(value),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseRedisUrl } from '../platform/cache/redis-url.js';
+import { arrivalSettings } from './arrival-settings.js';
 import { filesSettings, needsWholeS3 } from './files-settings.js';
 import { imageFaults, imageSettings } from './image-settings.js';
 import { outboundSettings } from './outbound-settings.js';
@@ -78,6 +79,7 @@ export const settings = z
     CACHE_TTL_LEVELS_S: cacheSeconds(60),
     CACHE_TTL_UNKNOWN_S: cacheSeconds(30),
     OUTBOX: oneOf(['on', 'off']).default('on'),
+    ...arrivalSettings,
     ...limitSettings,
     ...retentionSettings,
     ...peopleSettings,

@@ -14,6 +14,7 @@ import { redactText, type Logger } from '../platform/log.js';
 import type { Limiter } from '../platform/limits/limiter.js';
 import { OperationGuard, type GuardOptions } from './admission/operation-guard.js';
 import { limitArrival } from './arrival-limit.js';
+import { guardOrigins, type CrossSiteOptions } from './cross-site.js';
 import type { FileDoor } from './file-door.js';
 import { fileEndpoint, UPLOAD_TIMEOUT_MS } from './file-endpoint.js';
 import { GRAPHQL_PATH, graphqlHandler, startApollo } from './graphql-endpoint.js';
@@ -33,7 +34,11 @@ const MS_PER_S = 1_000;
 const HTTP_UNAUTHORIZED = 401;
 /** How often connections are looked at, at the least, for requests that take too long to come; Node itself would look every 30 s. */
 const MAX_CHECK_INTERVAL_MS = 1000;
+/** A connection on which nothing moves, such as that of a client which does not read its reply, is closed after this time. */
+const IDLE_CONNECTION_MS = 120_000;
 const REQUEST_ID_HEADER = 'x-request-id';
+/** No page of this server uses what a browser can do with a device. */
+const NO_FEATURES = 'camera=(), geolocation=(), microphone=(), payment=(), usb=()';
 const REQUEST_ID = /^[\w.-]{8,64}$/;
 
 export interface HttpServerOptions {
@@ -50,6 +55,8 @@ export interface HttpServerOptions {
   guard?: GuardOptions | undefined;
   /** How often an address may ask for something without a key that is let in. Left out: as often as it likes. */
   strangers?: Limiter | undefined;
+  /** Left out: pages of no other site may ask, and the server answers to any name. */
+  crossSite?: CrossSiteOptions | undefined;
   /** Whether GraphQL by GET needs a key. */
   getsNeedKeys?: boolean | undefined;
   /** Whether the database answers. */
@@ -87,7 +94,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const apollo = await startApollo(schema, app, guard);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
   });
+  await guardOrigins(app, options.crossSite ?? { corsOrigins: [] });
   const answer = graphqlHandler({ ...options, apollo, guard });
   const page = playground.enabled ? playgroundPage(playground, GRAPHQL_PATH) : undefined;
   app.route({
@@ -129,6 +138,7 @@ function createFastify({ log, http, fileDoor }: HttpServerOptions): FastifyInsta
     http: limits,
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     forceCloseConnections: 'idle',
+    connectionTimeout: IDLE_CONNECTION_MS,
     genReqId: requestIdOf,
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply);
@@ -136,7 +146,7 @@ function createFastify({ log, http, fileDoor }: HttpServerOptions): FastifyInsta
   }) as unknown as FastifyInstance;
   if (fileDoor) limitArrival(app, http.requestTimeoutMs);
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.header(REQUEST_ID_HEADER, request.id);
+    void reply.header(REQUEST_ID_HEADER, request.id).header('permissions-policy', NO_FEATURES);
     done();
   });
   let isClosing = false;
