@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { GraphQLError, parse } from 'graphql';
+import { fieldMerges } from './field-merges.js';
 import { operationFacts } from './operation-facts.js';
-import { limitRefusal, refusal, type OperationLimits } from './operation-limits.js';
+import { limitRefusal, mergeRefusal, refusal, type OperationLimits } from './operation-limits.js';
 import type { PersistedOperations } from './persisted-operations.js';
 
 /** What has been looked at and may be asked again. */
@@ -80,7 +81,7 @@ export class Admission {
     try {
       const document = parse(text, { maxTokens: limits.tokens, noLocation: true });
       const { introspects, ...facts } = operationFacts(document);
-      const refused = limitRefusal(facts, limits);
+      const refused = limitRefusal(facts, limits) ?? mergeRefusal(fieldMerges(document));
       if (refused || !persistedOnly || persisted?.knows(document)) return { introspects, refusal: refused };
       return {
         introspects,

@@ -1,7 +1,6 @@
 import {
   Kind,
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -12,8 +11,8 @@ import {
 export interface OperationFacts {
   readonly fields: number;
   readonly aliases: number;
-  /** How often one and the same name of a reply is asked for within one pair of braces, at most. */
-  readonly repeats: number;
+  /** Written in the document, used or not. */
+  readonly fragments: number;
   readonly directives: number;
   /** On one field, fragment or operation, at most. */
   readonly directivesTogether: number;
@@ -27,7 +26,7 @@ const INTROSPECTION = ['__schema', '__type'];
 const NOTHING: OperationFacts = {
   fields: 0,
   aliases: 0,
-  repeats: 0,
+  fragments: 0,
   directives: 0,
   directivesTogether: 0,
   depth: 0,
@@ -46,7 +45,8 @@ export function operationFacts(document: DocumentNode): OperationFacts {
     (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
   );
   const unused = [...fragments.keys()].map((name) => counter.ofFragment(name));
-  return [...operations.map((node) => counter.ofOperation(node)), ...unused].reduce(worst, NOTHING);
+  const facts = [...operations.map((node) => counter.ofOperation(node)), ...unused].reduce(worst, NOTHING);
+  return { ...facts, fragments: fragments.size };
 }
 
 class Counter {
@@ -76,14 +76,9 @@ class Counter {
   }
 
   private ofSelections({ selections }: SelectionSetNode): OperationFacts {
-    const names = new Map<string, number>();
     let sum = NOTHING;
-    for (const selection of selections) {
-      sum = added(sum, this.ofSelection(selection));
-      const name = nameIn(selection);
-      names.set(name, (names.get(name) ?? 0) + 1);
-    }
-    return { ...sum, repeats: Math.max(sum.repeats, ...names.values()) };
+    for (const selection of selections) sum = added(sum, this.ofSelection(selection));
+    return sum;
   }
 
   private ofSelection(selection: SelectionNode): OperationFacts {
@@ -108,15 +103,6 @@ class Counter {
   }
 }
 
-function nameIn(selection: SelectionNode): string {
-  if (selection.kind === Kind.FIELD) return responseName(selection);
-  return selection.kind === Kind.FRAGMENT_SPREAD ? `...${selection.name.value}` : '...';
-}
-
-function responseName({ alias, name }: FieldNode): string {
-  return alias?.value ?? name.value;
-}
-
 /** Of two that stand side by side. */
 function added(one: OperationFacts, other: OperationFacts): OperationFacts {
   return {
@@ -132,7 +118,7 @@ function worst(one: OperationFacts, other: OperationFacts): OperationFacts {
   return {
     fields: Math.max(one.fields, other.fields),
     aliases: Math.max(one.aliases, other.aliases),
-    repeats: Math.max(one.repeats, other.repeats),
+    fragments: Math.max(one.fragments, other.fragments),
     directives: Math.max(one.directives, other.directives),
     directivesTogether: Math.max(one.directivesTogether, other.directivesTogether),
     depth: Math.max(one.depth, other.depth),

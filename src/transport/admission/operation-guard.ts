@@ -1,5 +1,5 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, OperationTypeNode, type OperationDefinitionNode, type GraphQLFormattedError } from 'graphql';
 import type { BucketStatus, CostBuckets } from '../../platform/limits/cost-buckets.js';
 import type { RequestActor, TransportContext } from '../request-context.js';
 import { Admission, type AdmissionOptions, type AskedOperation } from './admission.js';
@@ -16,6 +16,8 @@ export interface GuardOptions extends Partial<AdmissionOptions> {
 const MS_PER_S = 1_000;
 /** Errors that a reply has at most. */
 const MAX_ERRORS = 20;
+/** What a message repeats of the request may be as long as the request. */
+const MAX_MESSAGE_LENGTH = 500;
 const SUGGESTION = /\s*Did you mean\b.*$/s;
 /** Stands for what was refused, so that the reply is made as all others are. */
 export const REFUSED_QUERY = '{ __typename }';
@@ -52,8 +54,9 @@ export class OperationGuard {
     requestDidStart: () => {
       let charge: Charge | undefined;
       return Promise.resolve({
-        didResolveOperation: async ({ contextValue, schema, document, operationName, queryHash, request }) => {
+        didResolveOperation: async ({ contextValue, schema, document, operation, operationName, queryHash, request }) => {
           if (contextValue.refusal) throw contextValue.refusal;
+          if (isSubscription(operation)) throw notByHttp();
           const requested = this.cost.of({ schema, document, operationName, queryHash, variables: request.variables ?? {} });
           if (requested > this.limits.objects) throw tooMuch(requested, this.limits.objects);
           charge = await this.charge(requested, contextValue);
@@ -77,7 +80,7 @@ export class OperationGuard {
   }
 
   private finish({ response, contextValue }: GraphQLRequestContextWillSendResponse<TransportContext>, charge?: Charge): void {
-    if (response.body?.kind !== 'single') return;
+    if (response.body.kind !== 'single') return;
     const result = response.body.singleResult;
     if (result.errors) {
       const errors = result.errors.slice(0, MAX_ERRORS);
@@ -96,7 +99,8 @@ export class OperationGuard {
   }
 
   private shaped(error: GraphQLFormattedError, { requestId, actor }: TransportContext): GraphQLFormattedError {
-    const message = this.isShown(actor) ? error.message : error.message.replace(SUGGESTION, '');
+    const said = this.isShown(actor) ? error.message : error.message.replace(SUGGESTION, '');
+    const message = said.length > MAX_MESSAGE_LENGTH ? `${said.slice(0, MAX_MESSAGE_LENGTH)} …` : said;
     return { ...error, message, extensions: { ...error.extensions, requestId } };
   }
 }
@@ -106,6 +110,15 @@ function hidden(actor: RequestActor | undefined): GraphQLError {
   return new GraphQLError('The schema is shown only to those who have the right "introspection".', {
     extensions: { code, http: { status: actor ? 403 : 401 } },
   });
+}
+
+/** Apollo has none, whatever its types say, where the document lacks the one that was named. */
+function isSubscription(operation: OperationDefinitionNode | undefined): boolean {
+  return operation?.operation === OperationTypeNode.SUBSCRIPTION;
+}
+
+function notByHttp(): GraphQLError {
+  return new GraphQLError('A subscription is not answered by a request over HTTP.', { extensions: HIS_FAULT });
 }
 
 function tooMuch(objects: number, most: number): GraphQLError {

@@ -23,8 +23,10 @@ export const DEFAULT_LIMITS: OperationLimits = {
   objects: 50_000,
 };
 
-/** The same name in one pair of braces more often than this is no honest question, and to compare them all takes time squared. */
-const MAX_REPEATS = 100;
+/** Fragments side by side are compared with each other. */
+const MAX_FRAGMENTS = 100;
+/** See fieldMerges; 50 fragments that all ask for one object's id are 1,225. */
+const MAX_FIELD_MERGES = 50_000;
 /** On one field. GraphQL itself has two: skip and include. */
 const MAX_DIRECTIVES_TOGETHER = 4;
 
@@ -42,12 +44,19 @@ export function limitRefusal(facts: Counts, limits: OperationLimits): GraphQLErr
     { what: 'depth', most: limits.depth, say: (_, most) => `The operation is nested deeper than ${String(most)} fields.` },
     { what: 'fields', most: limits.fields, say: tooMany('fields, those of fragments counted each time they are used') },
     { what: 'aliases', most: limits.aliases, say: tooMany('aliases') },
-    { what: 'repeats', most: MAX_REPEATS, say: tooMany('selections of one name side by side') },
+    { what: 'fragments', most: MAX_FRAGMENTS, say: tooMany('fragments') },
     { what: 'directives', most: limits.directives, say: tooMany('directives') },
     { what: 'directivesTogether', most: MAX_DIRECTIVES_TOGETHER, say: tooMany('directives in one place') },
   ];
   const broken = bounds.find(({ what, most }) => facts[what] > most);
   return broken && refusal(broken.say(facts[broken.what], broken.most));
+}
+
+/** Why a document is refused that would take long to compare with itself. To be asked of one whose facts are within the limits. */
+export function mergeRefusal(merges: number): GraphQLError | undefined {
+  return merges > MAX_FIELD_MERGES
+    ? refusal('The operation asks for the same fields too often. Ask for each of them once.')
+    : undefined;
 }
 
 export function refusal(message: string): GraphQLError {

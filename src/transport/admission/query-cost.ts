@@ -1,6 +1,8 @@
 import {
   getNamedType,
   getNullableType,
+  getOperationAST,
+  getVariableValues,
   GraphQLError,
   isCompositeType,
   isListType,
@@ -16,6 +18,8 @@ const PLAIN_LIST_SIZE = 10;
 const MAX_KNOWN = 2_000;
 /** Of what one is known by; who sends objects of many names is gone over each time. */
 const MAX_NAME_LENGTH = 2_000;
+/** Each is looked for in a message, so that a long list of wrong things would take long to refuse. */
+const MAX_VARIABLE_ERRORS = 1;
 /** The client's error. */
 export const HIS_FAULT = { code: 'BAD_USER_INPUT', http: { status: 400 } } as const;
 
@@ -46,6 +50,8 @@ export class QueryCost {
   private count(
     operation: Pick<Parameters<typeof getComplexity>[0], 'schema' | 'query' | 'operationName' | 'variables'>,
   ): number {
+    const wrong = firstWrongVariable(operation);
+    if (wrong) throw new GraphQLError(wrong.message, { nodes: wrong.nodes, extensions: HIS_FAULT });
     try {
       return getComplexity({ ...operation, estimators: [objectsOf], maxQueryNodes: this.maxFields });
     } catch (error) {
@@ -53,6 +59,16 @@ export class QueryCost {
       throw new GraphQLError(error.message, { nodes: error.nodes, extensions: { ...HIS_FAULT, ...error.extensions } });
     }
   }
+}
+
+function firstWrongVariable({
+  schema,
+  query,
+  operationName,
+  variables = {},
+}: Pick<Parameters<typeof getComplexity>[0], 'schema' | 'query' | 'operationName' | 'variables'>): GraphQLError | undefined {
+  const definitions = getOperationAST(query, operationName)?.variableDefinitions ?? [];
+  return getVariableValues(schema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS }).errors?.[0];
 }
 
 /** All of the variables that a cost can depend on: page sizes, conditions, and how long lists are. What does not fit its type is not known by this. */
