@@ -127,7 +127,7 @@ describe('names that lead to this server', () => {
   );
 
   test('in production, or for others, it answers to any, unless it is told which', async () => {
-    const hosts = [{ NODE_ENV: 'production', HOST: '127.0.0.1' }, { HOST: '0.0.0.0' }];
+    const hosts: Record<string, string>[] = [{ NODE_ENV: 'production', HOST: '127.0.0.1' }, { HOST: '0.0.0.0' }];
     for (const env of hosts) expect((await page(await open(env), 'stock.example.com')).statusCode).toBe(200);
     const told = await open({ HOST: '0.0.0.0', ALLOWED_HOSTS: 'stock.example.com' });
     expect((await page(told, 'stock.example.com:443')).statusCode).toBe(200);

@@ -28,7 +28,7 @@ function open(): Socket {
 async function said(bytes: string, drip?: string): Promise<string> {
   const socket = open();
   const chunks: Buffer[] = [];
-  socket.on('data', (bit) => chunks.push(bit));
+  socket.on('data', (bit: Buffer) => chunks.push(bit));
   socket.write(Buffer.from(bytes, 'latin1'));
   const dripping = drip === undefined ? undefined : setInterval(() => socket.write(drip), TIME_LIMIT_MS / 10);
   await new Promise((resolve) => socket.once('close', resolve));
