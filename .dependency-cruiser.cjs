@@ -15,7 +15,7 @@ const DOORS = {
   people: ['access'],
   audit: ['access'],
   privacy: ['access'],
-  realtime: ['access', 'stock'],
+  realtime: ['access', 'stock', 'alerts'],
 };
 /**
  * Of the files without a floor in their name, those that hold values only (lists of names, refusals, the form of an input): every floor may

@@ -11,7 +11,7 @@ const FIELDS = rootFields(stockroomSchema());
 
 /** Who may do what, written down once more: a field that is added has to be put here by a person. */
 const RIGHTS: Record<Permission, string> = {
-  read: 'categories category locations node nodes parkedScans reorderSuggestions shop stockAlerts stockItem stockItems stockLevels stockMovements',
+  read: 'categories category locations node nodes parkedScans reorderSuggestions shop stockAlerts stockItem stockItems stockLevels stockMovementFeed stockMovements',
   stock: 'stockAdjust stockCount stockIssue stockMovementReverse stockPost stockReceive stockTransfer',
   catalog:
     'categoryCreate categoryDelete categoryUpdate fileDelete fileUploadComplete fileUploadStart parkedScanAcceptSuggestion parkedScanCreateItem parkedScanResolve reorderRuleRemove reorderRuleSet reorderRulesSet stockItemArchive stockItemCreate stockItemUpdate',

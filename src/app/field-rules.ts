@@ -28,9 +28,14 @@ export const FIELD_RULES: FieldRules = {
     stockItem: 'read',
     stockItems: 'read',
     stockLevels: 'read',
+    stockMovementFeed: 'read',
     stockMovements: 'read',
     webhookDeliveries: 'webhooks',
     webhookEndpoints: 'webhooks',
+  },
+  Subscription: {
+    stockAlerts: 'read',
+    stockMovements: 'read',
   },
   Mutation: {
     apiKeyCreate: 'keys',
@@ -166,6 +171,7 @@ export const FIELD_RULES: FieldRules = {
   StockLevelEdge: 'AS_PARENT',
   StockMovementConnection: 'AS_PARENT',
   StockMovementEdge: 'AS_PARENT',
+  StockMovementEvent: 'AS_PARENT',
   StockPayload: 'AS_PARENT',
   StockPostPayload: 'AS_PARENT',
   StockTransferPayload: 'AS_PARENT',

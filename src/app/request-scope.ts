@@ -9,6 +9,7 @@ import type { PrivacyContext } from '../features/privacy/index.js';
 import { OutboxJobReader, type OperationsContext } from '../features/operations/index.js';
 import { WebhookReader, type WebhookContext } from '../features/webhooks/index.js';
 import { PeopleReader, type PeopleContext, type SignedIn, type VerifiedIdentity } from '../features/people/index.js';
+import { MovementFeedReader, type RealtimeContext } from '../features/realtime/index.js';
 import type { GlobalId, NodeTypeName } from '../graphql/global-id.js';
 import type { CacheSession } from '../platform/cache/cache-session.js';
 import type { ReadCache } from '../platform/cache/cache.js';
@@ -29,6 +30,7 @@ function readersFor(em: EntityManager, shopId: string, session: CacheSession) {
     notifications: new NotificationReader(em, shopId),
     files: new StoredFileReader(em, shopId),
     audit: new AuditEntryReader(em, shopId),
+    feed: new MovementFeedReader(em, shopId),
   };
 }
 
@@ -57,6 +59,7 @@ export class RequestScope
     WebhookContext,
     FilesContext,
     AuditContext,
+    RealtimeContext,
     PrivacyContext
 {
   readonly actor: Actor | undefined;
@@ -124,6 +127,10 @@ export class RequestScope
 
   get privacy(): PrivacyContext['privacy'] {
     return this.options.services.privacy;
+  }
+
+  get realtime(): RealtimeContext['realtime'] {
+    return { reader: this.readers.feed, live: this.options.services.live };
   }
 
   get audit(): AuditContext['audit'] {

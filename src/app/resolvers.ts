@@ -12,6 +12,7 @@ import {
 import { OutboxJobResolver } from '../features/operations/index.js';
 import { PrivacyResolver } from '../features/privacy/index.js';
 import { InvitationResolver, MemberResolver, SignInResolver } from '../features/people/index.js';
+import { LiveResolver } from '../features/realtime/index.js';
 import {
   ReorderRuleResolver,
   ReorderSuggestionResolver,
@@ -45,6 +46,7 @@ export const RESOLVERS: readonly ResolverClass[] = [
   ReorderSuggestionResolver,
   StockAlertResolver,
   StockLevelAlertsResolver,
+  LiveResolver,
   ScanResolver,
   ParsedCodeResolver,
   ParkedScanResolver,

@@ -17,6 +17,7 @@ import { OPERATIONS_REFUSALS, OutboxJobService } from '../features/operations/in
 import { PrivacyService } from '../features/privacy/index.js';
 import type { SessionTimes } from '../features/people/index.js';
 import { LevelGuardRepository, MovementService, ReorderRuleService, STOCK_REFUSALS } from '../features/stock/index.js';
+import { FeedHorizonReader, LiveFeed, MovementFeedReader, NewAlertsReader } from '../features/realtime/index.js';
 import {
   WEBHOOK_REFUSALS,
   WebhookDeliveryService,
@@ -97,6 +98,7 @@ export function createServices(
     rules: new ReorderRuleService(work, clock, watch),
     alerts: new StockAlertService(work, clock),
     alertUpkeep: new AlertUpkeep(new AlertDriftFinder(em), work, clock, levels),
+    live: liveFeed(em, log),
     scans: new ScanService(clock, judge),
     photos: new PhotoService(adapters.codeReader, clock),
     parked: new ParkedScanService(work, clock, judge, items),
@@ -121,4 +123,12 @@ export function createServices(
       upkeep: new WebhookUpkeep(work, clock),
     },
   };
+}
+
+function liveFeed(em: EntityManager, log: Logger): LiveFeed {
+  const horizon = new FeedHorizonReader(em, (error) => {
+    log.warn({ err: error }, 'the ledger could not be looked at for those who listen');
+  });
+  const movements = (shopId: string) => new MovementFeedReader(em.fork(), shopId);
+  return new LiveFeed(horizon, { movements, alerts: (shopId) => new NewAlertsReader(em.fork(), shopId) }, systemClock);
 }

@@ -9,13 +9,21 @@ import {
   type GraphQLArgument,
   type GraphQLInputField,
 } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { completeNodes } from '../graphql/node.schema.js';
 import { useExactArguments } from './exact-arguments.js';
 import { guardFields, type FieldRules } from './field-guard.js';
 
 /** Resolver classes have no dependencies to be injected: everything that they need is in the request's context. */
 export type ResolverClass = new () => object;
+
+/** type-graphql wants one wherever there are subscriptions; ours say themselves where their events come from. */
+const NO_TOPICS: PubSub = {
+  publish: () => undefined,
+  subscribe: (topic) => {
+    throw new TypeError(`Nothing is published, on ${topic} or elsewhere.`);
+  },
+};
 
 /**
  * The executable schema of these resolvers: type-graphql's, with global ids, @oneOf inputs, types of abstract values, and arguments that
@@ -26,6 +34,7 @@ export function buildStockroomSchema(resolvers: readonly ResolverClass[], rules:
   const built = buildSchemaSync({
     resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
     validate: false,
+    pubSub: NO_TOPICS,
   });
   for (const type of Object.values(built.getTypeMap())) {
     if (isInputObjectType(type)) {

@@ -24,6 +24,7 @@ import { metricsEndpoint, type MetricsOptions } from './metrics-endpoint.js';
 import { refuseOtherMethods } from './other-methods.js';
 import { isPageRequest, playgroundPage, type PlaygroundOptions } from './playground.js';
 import type { ContextFactory } from './request-context.js';
+import { isSocketRequest, openWebSockets } from './websocket-door.js';
 import type { ScanDoor } from './scan-door.js';
 import { scanEndpoint } from './scan-endpoint.js';
 import { smsReportEndpoint, type SmsReportDoor } from './sms-report-endpoint.js';
@@ -97,6 +98,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     referrerPolicy: { policy: 'no-referrer' },
   });
   await guardOrigins(app, options.crossSite ?? { corsOrigins: [] });
+  const { contextFor, log } = options;
+  const origins = options.crossSite?.corsOrigins ?? [];
+  if (schema.getSubscriptionType()) openWebSockets(app, { schema, guard, contextFor, log, path: GRAPHQL_PATH, origins });
   const answer = graphqlHandler({ ...options, apollo, guard });
   const page = playground.enabled ? playgroundPage(playground, GRAPHQL_PATH) : undefined;
   app.route({
@@ -135,7 +139,8 @@ function createFastify({ log, http, fileDoor }: HttpServerOptions): FastifyInsta
     bodyLimit: http.bodyLimitBytes,
     trustProxy: http.trustedProxies === undefined || http.trustedProxies.length === 0 ? false : [...http.trustedProxies],
     requestTimeout: limits.requestTimeout,
-    http: limits,
+    // What asks for another upgrade (h2c, say) is answered as if it had not.
+    http: { ...limits, shouldUpgradeCallback: (request) => isSocketRequest(request, GRAPHQL_PATH) },
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     forceCloseConnections: 'idle',
     connectionTimeout: IDLE_CONNECTION_MS,

@@ -7,4 +7,5 @@ export type { AlertEvent } from './alerts.events.js';
 export { StockAlert } from './stock-alert.entity.js';
 export { StockAlertReader } from './stock-alert.reader.js';
 export { StockAlertResolver, StockLevelAlertsResolver } from './stock-alert.resolver.js';
+export { StockAlertType } from './stock-alert.schema.js';
 export { StockAlertService } from './stock-alert.service.js';

@@ -18,4 +18,4 @@ export type { StockContext } from './stock.context.js';
 export { StockItemStockResolver, StockLevelResolver } from './stock-levels.resolver.js';
 export { StockMovementResolver } from './stock-movements.resolver.js';
 export { StockPostingResolver } from './stock-posting.resolver.js';
-export { StockLevelType, StockMovementType } from './stock.schema.js';
+export { StockLevelType, StockMovementConnection, StockMovementType } from './stock.schema.js';
