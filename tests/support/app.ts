@@ -8,6 +8,7 @@ import { createAdapters, type Adapters } from '../../src/app/adapters.js';
 import { loadConfig, type Config } from '../../src/config/config.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { TestDatabase } from './database.js';
+import { tellSecretsIn, watchedLog } from './secret-watch.js';
 import type { GraphQLClient } from './graphql-client.js';
 
 /** Nothing is done in the background unless a test asks for it: by `app.outbox.drain()`, or with OUTBOX=on. */
@@ -22,6 +23,7 @@ export function testDataDir(): string {
 
 /** A configuration for tests, with these settings besides. */
 export function testConfig(env: Record<string, string> = {}): Config {
+  tellSecretsIn(env);
   return loadConfig({ ...TEST_ENV, DATA_DIR: testDataDir(), ...env });
 }
 
@@ -37,12 +39,32 @@ export async function createTestApp(
 ): Promise<App> {
   const own = options.orm ? undefined : confinedOrm(outside);
   const orm = options.orm ?? own ?? outside;
-  const app = await createApp({ config: testConfig(), orm, log: SILENT, ...options });
+  const app = await createApp({ config: testConfig(), orm, log: watchedLog(), ...options });
   const close = async (): Promise<void> => {
     await app.close();
     await own?.close();
   };
-  return { ...app, close };
+  return { ...app, inject: watchedInject(app.inject), close };
+}
+
+/** What is shown to the server and by it, and is called a secret, must not be in its log: the end of the run looks. */
+function watchedInject(inject: App['inject']): App['inject'] {
+  const watched = (options: Parameters<App['inject']>[0], ...rest: unknown[]): unknown => {
+    tellSecretsIn(options);
+    const sent = (inject as (...all: unknown[]) => unknown)(options, ...rest);
+    if (sent instanceof Promise) void sent.then(tellReply, () => undefined);
+    return sent;
+  };
+  return watched as App['inject'];
+}
+
+function tellReply({ body }: { body: string }): void {
+  if (!body.startsWith('{')) return;
+  try {
+    tellSecretsIn(JSON.parse(body));
+  } catch {
+    // No JSON after all.
+  }
 }
 
 /** On the same database, with the walls between shops. */
