@@ -160,6 +160,23 @@ describe('over HTTP', () => {
     },
   );
 
+  test('whoever may let people in alone makes nobody an owner', async () => {
+    const owner = appClient(app, keys.get('OWNER') ?? '');
+    const { apiKeyCreate } = await owner<{ apiKeyCreate: { secret: string } }>(
+      'mutation { apiKeyCreate(input: { name: "Narrow", role: OWNER, permissions: [PEOPLE, READ] }) { secret } }',
+    );
+    const invite = async (key: string, role: string) => {
+      const query = `mutation { memberInvite(input: { email: "a@example.com", role: ${role} }) { userErrors { code path } } }`;
+      return (await appClient(app, key)<{ memberInvite: unknown }>(query)).memberInvite;
+    };
+    const refused = { userErrors: [{ code: 'INVALID', path: ['role'] }] };
+    expect(await invite(apiKeyCreate.secret, 'OWNER')).toEqual(refused);
+    expect(await invite(apiKeyCreate.secret, 'CLERK')).toEqual(refused);
+    expect(await invite(apiKeyCreate.secret, 'READER')).toEqual({ userErrors: [] });
+    const update = 'mutation { memberUpdate(id: "x", role: OWNER) { userErrors { code path } } }';
+    expect(await appClient(app, apiKeyCreate.secret)(update)).toEqual({ memberUpdate: refused });
+  });
+
   test('what a scan is of does not lead a device to the rest of the shop', async () => {
     const owner = appClient(app, keys.get('OWNER') ?? '');
     await owner(`mutation {

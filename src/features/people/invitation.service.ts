@@ -8,6 +8,8 @@ import {
   hashSecret,
   isSecretShaped,
   newSecret,
+  permissionsOf,
+  refuseBeyond,
   requireLine,
   ShopRepository,
   type Actor,
@@ -74,10 +76,13 @@ export interface InvitationParts {
 export class InvitationService {
   constructor(private readonly parts: InvitationParts) {}
 
-  /** Mails a secret; one who was invited already is invited anew, and the mail before is void. Refuses INVALID addresses and roles, DUPLICATE members. */
+  /**
+   * Mails a secret; one who was invited already is invited anew, and the mail before is void. Refuses INVALID addresses, roles
+   * and rights that the actor does not have, DUPLICATE members. */
   invite(actor: Actor, draft: InvitationDraft): Promise<NewInvitation> {
     const email = requireEmail(draft.email, ['email']);
     refuseRole(draft.role, ['role']);
+    refuseBeyond(actor, permissionsOf(draft.role), ['role']);
     const { work, clock, mail } = this.parts;
     const secret = mail ? undefined : newSecret('sri_');
     return work.run(EVERY_SHOP, async (transaction) => {

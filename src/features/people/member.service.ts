@@ -3,7 +3,7 @@ import { InUseError, InvalidError, NotFoundError } from '../../kernel/errors.js'
 import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import { newId } from '../../kernel/ids.js';
-import { ShopRepository, type Actor, type Role, type RowRef } from '../access/index.js';
+import { permissionsOf, refuseBeyond, ShopRepository, type Actor, type Role, type RowRef } from '../access/index.js';
 import type { Membership } from './membership.entity.js';
 import type { Person } from './person.entity.js';
 import { PersonRepository } from './person.repository.js';
@@ -17,9 +17,10 @@ export class MemberService {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses (INVALID) a role that no person has, IN_USE the last owner, NOT_FOUND. It holds from the next request on. */
+  /** Refuses (INVALID) a role that no person has or that may do more than the actor, IN_USE the last owner, NOT_FOUND. It holds from the next request on. */
   setRole(actor: Actor, ref: RowRef, role: Role): Promise<Membership> {
     refuseRole(role, ['role']);
+    refuseBeyond(actor, permissionsOf(role), ['role']);
     return this.change(actor, ref, async (member, people) => {
       if (role !== 'OWNER') await refuseLastOwner(member, people);
       member.role = role;
