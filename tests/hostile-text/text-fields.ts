@@ -19,10 +19,10 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = { code: inUppe
 
 /**
  * Texts of which nothing is kept as it was written: what names a row that is sought, what is an image, a setting or a time in a notation of its
- * own, what belongs to a suggestion that is not there, an address that is brought to one spelling, a file's name that is cleaned. That nothing breaks is looked at all the same.
+ * own, what lets people in, what belongs to a suggestion that is not there, an address that is brought to one spelling, a file's name that is cleaned. That nothing breaks is looked at all the same.
  */
 const NOT_KEPT =
-  /^(barcodeDecode: image|parkedScan\w+: code|parkedScanAcceptSuggestion: |scan: |scanBatch: |personalData\w+: |fileUploadStart: |shopUpdate: patch.variableMeasure)|\.stockItem\.(sku|barcode)$|\.(email|phone|quietFrom|quietTo)$|barcodes\.0\.value$/;
+  /^(barcodeDecode: image|signIn: |password\w*: |invitationAccept: |myData\w+: |parkedScan\w+: code|parkedScanAcceptSuggestion: |scan: |scanBatch: |personalData\w+: |fileUploadStart: |shopUpdate: patch.variableMeasure)|\.stockItem\.(sku|barcode)$|[. ](email|phone|quietFrom|quietTo)$|barcodes\.0\.value$/;
 
 const kept = (name: string, { path, scalar }: Leaf): TextField['kept'] =>
   scalar === 'ID' || NOT_KEPT.test(name) ? undefined : (FORMS[path.at(-1) ?? ''] ?? trimmed);
