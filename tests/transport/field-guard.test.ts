@@ -49,7 +49,8 @@ describe('a field is given', () => {
   test('to who has its right', async () => {
     expect(await ask('{ colour }', { actor: actorOf('MANAGER') })).toEqual({ colour: 'RED' });
     expect(await ask('{ colour }', { actor: actorOf('READER') })).toBe('FORBIDDEN');
-    expect(await ask('{ colour }', { person: {} })).toBe('UNAUTHENTICATED');
+    expect(await ask('{ colour }', { person: {} })).toBe('FORBIDDEN');
+    expect(await ask('{ colour }', {})).toBe('UNAUTHENTICATED');
   });
 
   test('at once where its resolver gives it at once', () => {
