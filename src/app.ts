@@ -71,6 +71,7 @@ export async function createApp({ config, orm, log, playground, adapters: others
     outbox.wake();
   };
   const limits = new Limits({ redisUrl: config.cache.redisUrl, log });
+  await limits.start();
   const services = createServices(orm.em, { log, adapters, cache, wake, limits, sessionTimes: config.people });
   const retention = retentionTask({ work: services.work, clock: systemClock }, retentionRules(config.retention));
   await outbox.start([...createTasks(services), sweepTask(orm.em), retention], { works: config.outbox.works });

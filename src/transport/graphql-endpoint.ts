@@ -8,7 +8,8 @@ import type { Limiter } from '../platform/limits/limiter.js';
 import { networkOf } from '../platform/limits/network.js';
 import type { Logger } from '../platform/log.js';
 import { inShop } from '../platform/tenancy.js';
-import { OperationGuard, REFUSED_QUERY } from './admission/operation-guard.js';
+import type { OperationGuard } from './admission/operation-guard.js';
+import { REFUSED_QUERY } from './admission/operation-guard.js';
 import { INTERNAL_ERROR_MESSAGE } from './error-mask.js';
 import { jitGateway } from './jit-gateway.js';
 import type { ContextFactory, TransportContext } from './request-context.js';
@@ -94,6 +95,8 @@ export function graphqlHandler(doors: GraphqlDoors) {
     const response = await (actor ? inShop(actor.shopId, answer) : answer());
     const text = withRequestId(await bodyText(response), response, request.id);
     for (const [name, value] of response.headers) void reply.header(name, value);
+    // What one may see another may not.
+    void reply.header('cache-control', 'no-store');
     void reply.code(statusOf(response, text));
     return text;
   };
@@ -138,9 +141,10 @@ function admitted(request: FastifyRequest, context: TransportContext, guard: Ope
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { search: url.search, body };
   const query = guard.admit(body, context);
   if (context.refusal) return { search: url.search, body: { query: REFUSED_QUERY } };
-  const isById = query !== undefined && !('query' in body && body.query === query);
+  if (query === undefined || ('query' in body && body.query === query)) return { search: url.search, body };
   // What named the operation would have Apollo look for it once more.
-  return { search: url.search, body: isById ? { ...body, query, extensions: undefined } : body };
+  const named = Object.entries(body).filter(([name]) => name !== 'extensions');
+  return { search: url.search, body: { ...Object.fromEntries(named), query } };
 }
 
 function byText(parameters: URLSearchParams, query: string): void {

@@ -30,6 +30,11 @@ export class Limits {
     this.shared = redisUrl === undefined ? undefined : new SharedCounts(redisUrl, log);
   }
 
+  /** Reaches Redis before anybody is counted, if it can be reached; it never rejects. */
+  async start(): Promise<void> {
+    await this.shared?.start();
+  }
+
   limiter(rule: LimitRule): Limiter {
     const alone = memoryLimiter(rule);
     let together: { readonly client: CountsClient; readonly limiter: Consumer } | undefined;

@@ -23,6 +23,11 @@ export class SharedCounts {
     private readonly log: Logger,
   ) {}
 
+  /** Waits until the connection is open, or cannot be opened. */
+  async start(): Promise<void> {
+    await this.opened();
+  }
+
   /** What `ask` answers; undefined where Redis does not, or not in time. */
   async use<T>(ask: (client: CountsClient) => Promise<T>): Promise<T | undefined> {
     const client = await this.connected();
@@ -43,12 +48,16 @@ export class SharedCounts {
   private async connected(): Promise<CountsClient | undefined> {
     if (this.client?.isReady) return this.client;
     if (this.isClosed || Date.now() < this.pausedUntil) return undefined;
+    // The first to come does not wait for a Redis that is slow to be reached.
+    await inTime(this.opened()).catch(() => undefined);
+    return this.client;
+  }
+
+  private opened(): Promise<void> {
     this.opening ??= this.open().finally(() => {
       this.opening = undefined;
     });
-    // The first to come does not wait for a Redis that is slow to be reached.
-    await inTime(this.opening).catch(() => undefined);
-    return this.client;
+    return this.opening;
   }
 
   private async open(): Promise<void> {
