@@ -1,27 +1,40 @@
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { App } from '../../src/app.js';
-import { createTestApp } from '../support/app.js';
+import { createTestApp, testConfig } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createShop, type ShopFixture } from '../support/shop-fixture.js';
 
 const AUDITS = 61;
 
 let database: TestDatabase;
-let app: App;
-let url: string;
+let shop: ShopFixture;
 beforeAll(async () => {
   database = await createTestDatabase();
-  app = await createTestApp(database);
-  ({ url } = await app.listen());
+  shop = await createShop(database.orm.em);
 });
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
-test('the audits of GraphQL over HTTP: all are ok', async () => {
-  const results = await auditServer({ url: `${url}/graphql` });
-  const others = results.filter(({ status }) => status !== 'ok').map((result) => `${result.status} ${result.id} ${result.name}`);
-  expect(others).toEqual([]);
-  expect(results).toHaveLength(AUDITS);
+test.each([
+  ['by anybody', {}, false],
+  ['in production by a key that may introspect', { NODE_ENV: 'production' }, true],
+])('the audits of GraphQL over HTTP, asked %s: all are ok', async (_, env: Record<string, string>, withKey) => {
+  const app = await createTestApp(database, { config: testConfig(env) });
+  try {
+    const { url } = await app.listen();
+    const results = await auditServer({
+      url: `${url}/graphql`,
+      fetchFn: (address: string, init: RequestInit = {}) => {
+        const headers = new Headers(init.headers);
+        if (withKey) headers.set('authorization', `Bearer ${shop.secret}`);
+        return fetch(address, { ...init, headers });
+      },
+    });
+    const others = results
+      .filter(({ status }) => status !== 'ok')
+      .map((result) => `${result.status} ${result.id} ${result.name}`);
+    expect(others).toEqual([]);
+    expect(results).toHaveLength(AUDITS);
+  } finally {
+    await app.close();
+  }
 });
