@@ -7,7 +7,9 @@ import type { PersistedOperations } from './persisted-operations.js';
 
 /** What has been looked at and may be asked again. */
 const MAX_KNOWN = 2_000;
-const MAX_KNOWN_CHARACTERS = 16_000_000;
+const MAX_KNOWN_CHARACTERS = 4_000_000;
+/** Nobody sends so long a text twice. */
+const MAX_KNOWN_TEXT = 100_000;
 
 export interface AdmissionOptions {
   readonly limits: OperationLimits;
@@ -44,6 +46,7 @@ export class Admission {
   private readonly known = new LRUCache<string, Known>({
     max: MAX_KNOWN,
     maxSize: MAX_KNOWN_CHARACTERS,
+    maxEntrySize: MAX_KNOWN_TEXT,
     sizeCalculation: (_, text) => text.length + 1,
   });
 
