@@ -3,12 +3,15 @@ import { ImageCodeReader } from '../adapters/decode/image-code-reader.js';
 import { createFileStore } from '../adapters/files/create-file-store.js';
 import { Outbound, type OutboundTools } from '../adapters/http/outbound.js';
 import { userAgentOf } from '../adapters/http/user-agent.js';
+import { OidcIdentity } from '../adapters/oidc/oidc-identity.js';
+import { OIDC_POLICY } from '../adapters/oidc/provider-keys.js';
 import { SmtpMail } from '../adapters/mail/smtp-mail.js';
 import { createSms } from '../adapters/sms/create-sms.js';
 import { createProductSources } from '../adapters/product-lookup/product-sources.js';
 import { HttpWebhookSender } from '../adapters/webhook/http-webhook-sender.js';
 import type { Config } from '../config/config.js';
 import type { CodeReader } from '../features/barcode/index.js';
+import type { IdentityPort } from '../features/people/index.js';
 import type { WebhookSender } from '../features/webhooks/index.js';
 import type { Ways } from '../features/notifications/index.js';
 import { passFailpoint, type Failpoints } from '../platform/failpoints.js';
@@ -47,10 +50,13 @@ export function createAdapters({ config, log, registry }: AdapterOptions) {
   const smsOutbound = sms && new Outbound('sms', {}, outbound);
   const productSources = createProductSources(config.productLookup, outbound);
   const webhooks = new HttpWebhookSender({ ...config.webhooks, tools: outbound });
+  const oidc = config.oidc && new OidcIdentity(new Outbound('oidc', OIDC_POLICY, outbound), config.oidc);
   const files = createFileStore({ ...config.files, folder: join(config.dataDir, 'files') });
   const codeReader = new ImageCodeReader({ ...config.images, log });
   return {
     codeReader: codeReader as CodeReader,
+    /** Whose tokens of an identity provider are believed; undefined: nobody's. */
+    identity: oidc as IdentityPort | undefined,
     webhooks: dyingAfterSend(webhooks, config.failpoints),
     /** Where files lie, and how large they may be. */
     files: { ...files, limits: config.files.limits },
@@ -66,6 +72,7 @@ export function createAdapters({ config, log, registry }: AdapterOptions) {
       smsOutbound?.close();
       productSources.close();
       webhooks.close();
+      oidc?.close();
       files.close();
       await codeReader.close();
     },

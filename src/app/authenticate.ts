@@ -23,6 +23,8 @@ export interface Shown {
 const NOBODY: Caller = { actor: undefined, person: undefined, identity: undefined };
 const BEARER = /^Bearer +(\S+) *$/i;
 const SESSION_PREFIX = 'srs_';
+/** Three parts, the first of which is a JSON object (RFC 7519): no key and no session looks like it. */
+const JWT = /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/;
 
 /** Refuses (UNAUTHENTICATED) what is shown and is not valid, and (FORBIDDEN) a person for a shop that is not his, whether or not it is another's. */
 export async function authenticate(services: Services, { authorization, shop }: Shown, session: CacheSession): Promise<Caller> {
@@ -30,6 +32,7 @@ export async function authenticate(services: Services, { authorization, shop }: 
   const [, secret = ''] = BEARER.exec(authorization) ?? [];
   if (secret.startsWith(SESSION_PREFIX))
     return personCalling(services, await services.people.sessions.authenticate(secret), shop);
+  if (JWT.test(secret)) return identityCalling(services, await services.people.identity?.verify(secret), shop);
   const actor = await services.authenticator.authenticate(secret, session);
   if (actor) return { ...NOBODY, actor };
   throw new RequestError(
@@ -42,6 +45,22 @@ async function personCalling({ people }: Services, person: SignedIn | undefined,
   if (!person) throw new RequestError('UNAUTHENTICATED', 'This session is over, or never was: sign in again.');
   const actors = await people.sessions.actors(person);
   return { actor: chosen(actors, shop), person, identity: undefined };
+}
+
+/** Who is nobody here yet is let through as such: he may accept an invitation, and nothing else that is not for everybody. */
+async function identityCalling(
+  services: Services,
+  identity: VerifiedIdentity | undefined,
+  shop: string | undefined,
+): Promise<Caller> {
+  if (!identity) {
+    throw new RequestError(
+      'UNAUTHENTICATED',
+      'This token is not valid: it is expired, not for this server, or not of its identity provider.',
+    );
+  }
+  const person = await services.people.sessions.ofIdentity(identity);
+  return person ? personCalling(services, person, shop) : { ...NOBODY, identity };
 }
 
 function chosen(actors: readonly Actor[], shop: string | undefined): Actor | undefined {

@@ -11,6 +11,7 @@ import {
   SignInService,
   type AccountMailPort,
   type AttemptLimiter,
+  type IdentityPort,
   type SessionTimes,
 } from '../features/people/index.js';
 import type { Clock } from '../kernel/clock.js';
@@ -54,11 +55,13 @@ export interface PeopleParts {
   readonly times: SessionTimes;
   /** Undefined: this server sends no mail. */
   readonly mail: AccountMailPort | undefined;
+  /** Undefined: nobody comes by an identity provider. */
+  readonly identity: IdentityPort | undefined;
   readonly onError: (error: unknown) => void;
 }
 
 /** Who people are, and how they get in. */
-export function peopleServices({ em, work, clock, limits, times, mail, onError }: PeopleParts) {
+export function peopleServices({ em, work, clock, limits, times, mail, identity, onError }: PeopleParts) {
   const hasher = new PasswordHasher();
   const limiters = {
     byAddress: limits.limiter(ATTEMPT_RULES.byAddress),
@@ -70,7 +73,7 @@ export function peopleServices({ em, work, clock, limits, times, mail, onError }
   const passwords = new PasswordService({ work, em, clock, hasher, sessions, signIn, limiters, mail });
   const invitations = new InvitationService({ work, clock, hasher, sessions, limiters, mail });
   return {
-    ...{ sessions, signIn, passwords, invitations },
+    ...{ sessions, signIn, passwords, invitations, identity },
     members: new MemberService(work, clock),
     owners: new OwnerService(work, clock, hasher),
     tasks: [passwords.task(), invitations.task()],

@@ -108,7 +108,7 @@ export function createServices(
     files: fileServices(work, clock, { files: adapters.files, log }),
     notifications: notificationServices(work, clock, adapters.notifying),
     people: peopleServices({
-      ...{ em, work, clock, mail: adapters.notifying.ways.EMAIL },
+      ...{ em, work, clock, mail: adapters.notifying.ways.EMAIL, identity: adapters.identity },
       limits: limits ?? LIMITS_OF_THIS_PROCESS,
       times: sessionTimes ?? DEFAULT_TIMES,
       onError: (error) => {

@@ -7,6 +7,7 @@ import { limitConfig, type LimitConfig } from './limit-settings.js';
 import { outboundConfig, type OutboundConfig } from './outbound-settings.js';
 import { productLookupConfig, type ProductLookupConfig } from './product-lookup-settings.js';
 import { notificationsOf, type NotificationConfig } from './notification-settings.js';
+import { oidcConfig, type OidcConfig } from './oidc-settings.js';
 import { peopleConfig, type PeopleConfig } from './people-settings.js';
 import { retentionConfig, type RetentionConfig } from './retention-settings.js';
 import { settings, type Settings } from './settings.js';
@@ -68,6 +69,8 @@ export interface Config {
   readonly webhooks: WebhookConfig;
   readonly retention: RetentionConfig;
   readonly people: PeopleConfig;
+  /** Whose tokens are believed besides our own sessions; undefined: nobody's. */
+  readonly oidc: OidcConfig | undefined;
   /** Faults to be made, by the names of their places and with their probabilities from 0 to 1; none in production. */
   readonly failpoints: Readonly<Record<string, number>>;
   /** Where the embedded PostgreSQL, the demo keys and the folder's lock stand; relative to the working folder. */
@@ -126,6 +129,7 @@ export function loadConfig(env: Env): Config {
     webhooks: webhookConfig(value),
     retention: retentionConfig(value),
     people: peopleConfig(value),
+    oidc: oidcConfig(value),
     failpoints: value.FAILPOINTS ?? {},
     dataDir: value.DATA_DIR,
     logLevel: value.LOG_LEVEL,

@@ -9,6 +9,7 @@ import { needsTemplate, productLookupSettings } from './product-lookup-settings.
 import { notificationFaults, notificationSettings } from './notification-settings.js';
 import { retentionSettings } from './retention-settings.js';
 import { peopleSettings } from './people-settings.js';
+import { needsWholeOidc, oidcSettings } from './oidc-settings.js';
 import { oneOf, wholeNumber } from './setting-rules.js';
 import { webhookSettings } from './webhook-settings.js';
 
@@ -83,6 +84,7 @@ export const settings = z
     ...limitSettings,
     ...retentionSettings,
     ...peopleSettings,
+    ...oidcSettings,
     ...outboundSettings,
     ...imageSettings,
     ...productLookupSettings,
@@ -114,6 +116,7 @@ export const settings = z
       refusals.addIssue({ code: 'custom', path, message });
   })
   .superRefine(needsTemplate, { when: () => true })
+  .superRefine(needsWholeOidc, { when: () => true })
   .superRefine(needsWholeS3, { when: () => true });
 
 export type Settings = z.output<typeof settings>;

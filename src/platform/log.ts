@@ -23,11 +23,15 @@ const API_KEY = /sr[sip]?_[0-9a-z]{39}/g;
 /** So has a secret that webhooks are signed with. */
 const WEBHOOK_SECRET = /whsec_[\w+/=-]+/g;
 
+/** A token of an identity provider: its head and what it says are JSON objects. */
+const JWT = /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g;
+
 /** A device that cannot send headers carries its key in the path: /scan/{deviceKey}. The key must not reach a log. */
 export function redactUrl(url: string): string {
   return url
     .replace(API_KEY, HIDDEN)
     .replace(WEBHOOK_SECRET, HIDDEN)
+    .replace(JWT, HIDDEN)
     .replace(/(\/(?:scan|unsubscribe|sms\/reports)\/)[^/?#\s"\\]+/gi, `$1${HIDDEN}`)
     .replace(/([?&](?:key|token|password|signature|X-Amz-Signature)=)[^&#\s"\\]*/gi, `$1${HIDDEN}`);
 }

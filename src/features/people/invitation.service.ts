@@ -19,7 +19,7 @@ import {
 import type { AccountMailPort } from './account-mail.port.js';
 import { invitationMail } from './account-mails.js';
 import { takeAttempt, type AttemptLimiters } from './attempts.js';
-import { requireEmail } from './email.js';
+import { normalizeEmail, requireEmail } from './email.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationRepository } from './invitation.repository.js';
 import { join, refuseRole } from './member.service.js';
@@ -175,7 +175,7 @@ export class InvitationService {
       throw new InvalidError('This invitation is for another address: sign in under that one.', ['secret']);
     }
     if (identity) {
-      const isHis = identity.isEmailVerified && identity.email === email;
+      const isHis = identity.isEmailVerified && normalizeEmail(identity.email ?? '') === email;
       if (!isHis) throw new InvalidError('Your identity provider does not say that the invited address is yours.', ['secret']);
       const member = known ?? people.add({ id: newId(), email, name: nameOf(identity, email), ...stamps });
       await transaction.flush();

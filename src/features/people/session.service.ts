@@ -6,7 +6,7 @@ import { hashSecret, isSecretShaped, newSecret, type Actor } from '../access/ind
 import { actorsOf } from './member-actor.reader.js';
 import { PersonRepository } from './person.repository.js';
 import { SessionRepository, type SessionRow } from './session.repository.js';
-import type { SessionTimes, SignedIn } from './signed-in.js';
+import type { SessionTimes, SignedIn, VerifiedIdentity } from './signed-in.js';
 
 /** How exactly its last use is kept. */
 const LAST_USED_STEP_MS = 60_000;
@@ -47,6 +47,12 @@ export class SessionService {
     if (!session) return undefined;
     this.noteUse(session, now);
     return { id: session.personId, name: session.name, email: session.email, sessionId: session.id };
+  }
+
+  /** Who is known here under this identity; undefined for nobody yet. One statement. */
+  async ofIdentity({ issuer, subject }: VerifiedIdentity): Promise<SignedIn | undefined> {
+    const found = await acrossShops(() => this.repository().findByIdentity(issuer, subject));
+    return found && { id: found.personId, name: found.name, email: found.email, sessionId: undefined };
   }
 
   /** The person as he may act, in each of his shops. One statement. */

@@ -1,6 +1,6 @@
 import type { App } from '../../../src/app.js';
 import type { AccountMail } from '../../../src/features/people/account-mail.port.js';
-import { createTestApp, testAdapters } from '../../support/app.js';
+import { createTestApp, testAdapters, testConfig } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 export const PASSWORD = 'three green kettles';
@@ -32,7 +32,10 @@ export interface PeopleApp {
 }
 
 /** The whole program with a way out for mail that keeps what it takes. */
-export async function openPeopleApp({ sendsMail = true } = {}): Promise<PeopleApp> {
+export async function openPeopleApp({
+  sendsMail = true,
+  env = {},
+}: { sendsMail?: boolean; env?: Record<string, string> } = {}): Promise<PeopleApp> {
   const database = await createTestDatabase();
   const mailed: AccountMail[] = [];
   const adapters = testAdapters();
@@ -44,7 +47,7 @@ export async function openPeopleApp({ sendsMail = true } = {}): Promise<PeopleAp
     },
   };
   const notifying = { ...adapters.notifying, ways: { ...adapters.notifying.ways, EMAIL: sendsMail ? EMAIL : undefined } };
-  const app = await createTestApp(database, { adapters: { notifying } });
+  const app = await createTestApp(database, { config: testConfig(env), adapters: { notifying } });
   const ask = async (query: string, { token, shop, address, variables = {} }: Asked = {}): Promise<Reply> => {
     const response = await app.inject({
       method: 'POST',
