@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiKeyAuthenticator } from '../../src/features/access/index.js';
+import { ApiKeyAuthenticator, hashSecret } from '../../src/features/access/index.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -47,6 +47,23 @@ test('a shop is made, and the key that is printed opens it', async () => {
   await authenticator.close();
   expect(actor).toMatchObject({ role: 'OWNER', shop: { name: 'Thandi & sons' } });
 });
+
+test('an owner is invited by the code that is printed where no mail is sent', async () => {
+  const { code, out, err } = await run(database.url, '--name', 'x', '--owner-email', 'Thandi@Example.co.za');
+  expect([code, err]).toEqual([0, '']);
+  const [, email, secret] = /invitation of (\S+) .*(sri_\w+)/.exec(out) ?? [];
+  const invitations = await database.orm.em.fork().execute('select email, role, secret_hash from invitation');
+  expect([email, invitations]).toEqual([
+    'thandi@example.co.za',
+    [{ email, role: 'OWNER', secret_hash: hashSecret(secret ?? '') }],
+  ]);
+  const before = await countShops();
+  expect(await run(database.url, '--name', 'x', '--owner-email', 'thandi')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^stockroom: owner-email: .+\n$/) as string,
+  });
+  expect(await countShops()).toBe(before);
+}, 60_000);
 
 test('what is not right is one line, and nothing is made', async () => {
   const before = await countShops();
