@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Services } from '../src/app/services.js';
 import type { Actor } from '../src/features/access/index.js';
@@ -10,10 +11,17 @@ import { demoCategories, demoItems, demoLocations, demoShop, type DemoItem } fro
 export interface DemoAccess {
   readonly adminKey: string;
   readonly deviceKey: string;
+  /** A person who owns the shop. Undefined for a shop that was seeded before there were people. */
+  readonly owner: DemoOwner | undefined;
   /** A code that the demo shop knows. */
   readonly exampleCode: string;
   /** Global id of the location where the device stands. */
   readonly locationId: string;
+}
+
+export interface DemoOwner {
+  readonly email: string;
+  readonly password: string;
 }
 
 export interface DemoOptions {
@@ -23,6 +31,8 @@ export interface DemoOptions {
 }
 
 const OWNER_ONLY = 0o600;
+const OWNER_BYTES = 3;
+const PASSWORD_BYTES = 15;
 const ACTS_AT_A_TIME = 500;
 /** One sale above its point, so that a first sale shows what an alert is. */
 const RULE = { sku: 'MAIZE-10KG', location: 'SHOP', reorderPoint: 10, reorderQuantity: 20, leadTimeDays: 2 } as const;
@@ -46,8 +56,17 @@ export async function prepareDemoShop({ services, keysFile }: DemoOptions): Prom
   await setRule(services, actor, { stockItem: { id: ruled }, location: { id: locations.get(RULE.location) } });
   const device = { name: 'Demo scanner', role: 'DEVICE', location: { id: location.id }, mode: 'SALE' } as const;
   const { secret: deviceKey } = await services.apiKeys.create(actor, device);
-  writeKeys(keysFile, { adminKey, deviceKey });
-  return access({ adminKey, deviceKey }, location.id);
+  const keys = { adminKey, deviceKey, owner: await addOwner(services, actor) };
+  writeKeys(keysFile, keys);
+  return access(keys, location.id);
+}
+
+/** Of an address of his own each time: a start that was cut short leaves one whose password nobody knows. */
+async function addOwner({ people }: Services, { shopId }: Actor): Promise<DemoOwner> {
+  const email = `owner-${randomBytes(OWNER_BYTES).toString('hex')}@demo.example`;
+  const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+  await people.owners.add(shopId, { email, name: 'Demo owner', password });
+  return { email, password };
 }
 
 async function setRule({ rules }: Services, actor: Actor, place: RulePlace): Promise<void> {
@@ -59,7 +78,7 @@ async function setRule({ rules }: Services, actor: Actor, place: RulePlace): Pro
   });
 }
 
-type DemoKeys = Pick<DemoAccess, 'adminKey' | 'deviceKey'>;
+type DemoKeys = Pick<DemoAccess, 'adminKey' | 'deviceKey' | 'owner'>;
 
 function access(keys: DemoKeys, locationId: string): DemoAccess {
   return { ...keys, exampleCode: EXAMPLE_CODE, locationId: toGlobalId('Location', locationId) };

@@ -13,6 +13,7 @@ export function banner(url: string, demo?: DemoAccess): string {
     lines.push(
       `  Admin key    ${demo.adminKey}`,
       `  Device key   ${demo.deviceKey}`,
+      ...(demo.owner ? [`  Owner        ${demo.owner.email}`, `  Password     ${demo.owner.password}`] : []),
       'Scan something:',
       `  ${scanLine(at, demo)}`,
     );

@@ -37,6 +37,15 @@ describe('a start with nothing set but the data folder', () => {
     for (const path of ['/livez', '/readyz']) expect((await fetch(url + path)).status).toBe(200);
     expect(first.output()).toContain(`${url}/livez and ${url}/readyz`);
     expect(execFileSync('sh', ['-c', curlLine(first.output())], { encoding: 'utf8' })).toMatch(/^OK /);
+    const [email, password] = [printed(first.output(), 'Owner'), printed(first.output(), 'Password')];
+    const query =
+      'mutation ($email: String!, $password: String!) { signIn(email: $email, password: $password) { me { shops { role } } } }';
+    const signedIn = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { email, password } }),
+    });
+    expect(await signedIn.json()).toMatchObject({ data: { signIn: { me: { shops: [{ role: 'OWNER' }] } } } });
     const keys = join(dataDir, 'demo-keys.json');
     expect(statSync(keys).mode & PERMISSIONS).toBe(OWNER_ONLY);
     const server = embeddedPid(dataDir);
@@ -46,7 +55,7 @@ describe('a start with nothing set but the data folder', () => {
 
     const second = startServer({ env: { DATA_DIR: dataDir } });
     await second.untilReady();
-    for (const label of ['Admin key', 'Device key']) {
+    for (const label of ['Admin key', 'Device key', 'Owner', 'Password']) {
       expect(printed(first.output(), label)).not.toBe('');
       expect(printed(second.output(), label)).toBe(printed(first.output(), label));
     }
