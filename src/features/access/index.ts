@@ -22,7 +22,6 @@ export { LocationType } from './location.schema.js';
 export { LocationService } from './location.service.js';
 export { allows, permissionsOf, type Permission } from './permissions.js';
 export { Principal } from './principal.entity.js';
-export type { PrincipalKind } from './principal-kind.js';
 export { SCAN_MODES, type Role, type ScanMode } from './roles.js';
 export type { RowRef } from './row-ref.js';
 export type { ShopFloorPort } from './shop-floor.port.js';
