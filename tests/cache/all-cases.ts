@@ -7,6 +7,7 @@ import { FILE_CASES } from './file-cases.js';
 import type { MutationCase } from './mutation-case.js';
 import { NOTIFICATION_CASES } from './notification-cases.js';
 import { OPERATIONS_CASES } from './operations-cases.js';
+import { PEOPLE_CASES } from './people-cases.js';
 import { PRIVACY_CASES } from './privacy-cases.js';
 import { SCAN_CASES } from './scan-cases.js';
 import { STOCK_CASES } from './stock-cases.js';
@@ -23,10 +24,20 @@ export const ALL_CASES: readonly MutationCase[] = [
   ...FILE_CASES,
   ...OPERATIONS_CASES,
   ...PRIVACY_CASES,
+  ...PEOPLE_CASES,
 ];
 
 /** What people do about themselves, without a shop: nothing that is cached follows from it, and their own tests ask what the audit log says. */
-const OF_PERSONS: readonly string[] = ['myDataErase', 'myDataExport'];
+const OF_PERSONS: readonly string[] = [
+  'invitationAccept',
+  'myDataErase',
+  'myDataExport',
+  'passwordChange',
+  'passwordReset',
+  'passwordResetRequest',
+  'signIn',
+  'signOut',
+];
 
 /** As the schema has them, those of persons apart. */
 export function mutationNames(): string[] {

@@ -6,6 +6,7 @@ import { quantity } from '../../src/kernel/quantity.js';
 import { openFiles } from '../support/open-files.js';
 import { openNotified } from '../support/notified.js';
 import { openWebhook } from '../support/webhooked.js';
+import { openPeople } from '../support/open-people.js';
 import { setJobAside } from '../support/set-aside.js';
 import { appClient } from '../support/app.js';
 import { parkAndSuggest } from '../support/suggest.js';
@@ -32,6 +33,8 @@ export interface World {
 }
 
 type Named =
+  | 'member'
+  | 'invitation'
   | 'shop'
   | 'back'
   | 'empty'
@@ -71,6 +74,8 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
   const moved = await makeStock(app, actor, { bread: catalog.bread, ...rooms });
   const alertId = await makeAlert(app, actor, { bread: catalog.bread, shop, secret });
   const keys = await makeKeys(app, actor, (rooms.empty ?? shop).id);
+  // The last owner stays, so that there has to be another one.
+  await openPeople(app, actor, 'Second');
   const global = (type: Parameters<typeof toGlobalId>[0], row: { id: string } | undefined) =>
     row ? toGlobalId(type, row.id) : '';
   return {
@@ -92,6 +97,7 @@ export async function makeWorld(app: App, places: readonly Place[] = ['BACK', 'E
       transferred: global('StockMovement', moved.transferred),
       alert: alertId,
       ...(await openWebhook(app, actor, 'world')),
+      ...(await openPeople(app, actor, 'World')),
       ...(await openNotified(app, actor, 'world', alertId)),
       ...(await openFiles(app, actor, catalog.bread)),
       ...(await setJobAside(app, actor, 'world')),
