@@ -67,6 +67,7 @@ export function peopleServices({ em, work, clock, limits, times, mail, identity,
     byAddress: limits.limiter(ATTEMPT_RULES.byAddress),
     byBoth: limits.limiter(ATTEMPT_RULES.byBoth),
     byEmail: limits.limiter(ATTEMPT_RULES.byEmail),
+    resets: limits.limiter(ATTEMPT_RULES.resets),
   };
   const sessions = new SessionService({ work, clock, em, times, onError });
   const signIn = new SignInService({ work, em, hasher, sessions, limiters, onError });

@@ -10,7 +10,7 @@ import { hashSecret, newSecret } from './api-key-secret.js';
 import type { Location } from './location.entity.js';
 import { LocationRepository } from './location.repository.js';
 import { permissionsOf, type Permission } from './permissions.js';
-import { narrowed, refuseBeyond } from './granting.js';
+import { narrowed, refuseAbove, refuseBeyond } from './granting.js';
 import type { Role, ScanMode } from './roles.js';
 import type { RowRef } from './row-ref.js';
 import { ShopRepository } from './shop.repository.js';
@@ -71,7 +71,7 @@ export class ApiKeyService {
 
   /**
    * From its acknowledgement on the key is refused; revoking it again changes nothing. Refuses (IN_USE) the last OWNER key that does not expire
-   * and may do all, because without one nobody could let anybody in; NOT_FOUND.
+   * and may do all, because without one nobody could let anybody in; INVALID one that may do more than the actor; NOT_FOUND.
    */
   revoke(actor: Actor, ref: RowRef): Promise<ApiKey> {
     return this.work.run(actor, async (transaction) => {
@@ -82,6 +82,7 @@ export class ApiKeyService {
       const key = ref.id === undefined ? undefined : await keys.findForUpdate(actor.shopId, ref.id);
       if (!key) throw new NotFoundError('The shop has no such API key.', ['id']);
       if (key.revokedAt) return key;
+      refuseAbove(actor, permissionsOf(key.role, key.permissions), ['id']);
       const mayAll = key.role === 'OWNER' && !key.permissions;
       const isLastOwner = mayAll && (await keys.countOtherLastingOwners(actor.shopId, key.id)) === 0;
       if (isLastOwner) throw new InUseError('This is the last owner key that stays valid: make another one first.', ['id']);
@@ -117,8 +118,7 @@ export class ApiKeyService {
 function refuseRotation(actor: Actor, key: ApiKey, now: Date): void {
   if (!key.isLive(now)) throw new InvalidError('This key is revoked or has expired: make another one.', ['id']);
   // Whoever rotates a key holds its secret then, and may do what it may.
-  const isBeyond = [...permissionsOf(key.role, key.permissions)].some((permission) => !actor.permissions.has(permission));
-  if (isBeyond) throw new InvalidError('This key may do more than you may: ask somebody who may do as much.', ['id']);
+  refuseAbove(actor, permissionsOf(key.role, key.permissions), ['id']);
 }
 
 /** Adds a key with a new secret. */

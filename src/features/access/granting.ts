@@ -14,6 +14,15 @@ export function refuseBeyond(actor: Pick<Actor, 'permissions'>, given: ReadonlyS
 }
 
 /**
+ * Nobody takes rights away that he does not have: else a key that may only manage people could send away all who may do more. Refuses
+ * (INVALID) with `path`.
+ */
+export function refuseAbove(actor: Pick<Actor, 'permissions'>, theirs: ReadonlySet<Permission>, path: readonly string[]): void {
+  const isAbove = [...theirs].some((permission) => !actor.permissions.has(permission));
+  if (isAbove) throw new InvalidError('This may do more than you may: ask somebody who may do as much.', [...path]);
+}
+
+/**
  * What a key keeps as its own list: undefined where it may do all that its role may. Refuses (INVALID) an empty list, and what the role may
  * not do: a key never has more than its role.
  */

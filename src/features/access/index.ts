@@ -10,7 +10,7 @@ export { ApiKeyResolver } from './api-key.resolver.js';
 export { ApiKeyService } from './api-key.service.js';
 export { hashSecret, isSecretShaped, newSecret } from './api-key-secret.js';
 export { RoleEnum, ScanModeEnum } from './enums.schema.js';
-export { refuseBeyond } from './granting.js';
+export { refuseAbove, refuseBeyond } from './granting.js';
 export { optionalRefOf, refOf } from './global-ref.js';
 export { inOrder } from './in-order.js';
 export type { LevelGuard } from './level-guard.port.js';

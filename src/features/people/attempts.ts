@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import { RequestError } from '../../kernel/errors.js';
+import { networkOf } from '../../platform/limits/network.js';
 
 const MS_PER_S = 1_000;
 
@@ -9,26 +9,28 @@ export interface AttemptLimiter {
 }
 
 /**
- * How often somebody may try. `byAddress`: whoever tries. `byBoth`: one address at one account. `byEmail`: everybody at one account; larger than what one address can
- * use up in the same time, so that one who knows an address cannot keep its owner out.
+ * How often somebody may try. `byAddress`: whoever tries. `byBoth`: one address at one account. `byEmail`: everybody at one account; so much larger that a dozen
+ * addresses together cannot keep an owner out who is known to them. `resets`: mails to one account, which are no sign-ins and use up none.
  */
 export interface AttemptLimiters {
   readonly byAddress: AttemptLimiter;
   readonly byBoth: AttemptLimiter;
   readonly byEmail: AttemptLimiter;
+  readonly resets: AttemptLimiter;
 }
 
 const MINUTE_MS = 60_000;
-/** Of sign-ins, resets and invitations together. */
+/** Of sign-ins and invitations together; `byAddress` of resets too. */
 export const ATTEMPT_RULES = {
   byAddress: { name: 'attempts', points: 30, perMs: 10 * MINUTE_MS },
   byBoth: { name: 'attempts-both', points: 8, perMs: 10 * MINUTE_MS },
-  byEmail: { name: 'attempts-email', points: 60, perMs: 60 * MINUTE_MS },
+  byEmail: { name: 'attempts-email', points: 600, perMs: 60 * MINUTE_MS },
+  resets: { name: 'resets', points: 10, perMs: 60 * MINUTE_MS },
 } as const;
 
 /** Counts an attempt, before it is known whether it succeeds. Refuses (TOO_MANY_REQUESTS) where there were too many. */
 export async function takeAttempt(limiters: AttemptLimiters, address: string | undefined, account?: string): Promise<void> {
-  const from = networkOf(address);
+  const from = networkOf(address ?? '');
   const wanted: readonly (readonly [AttemptLimiter, string])[] = [
     [limiters.byAddress, from],
     ...(account === undefined
@@ -38,21 +40,18 @@ export async function takeAttempt(limiters: AttemptLimiters, address: string | u
           [limiters.byEmail, account],
         ] as const)),
   ];
-  for (const [limiter, key] of wanted) {
-    const taken = await limiter.take(key);
-    if (taken.ok) continue;
-    const seconds = Math.ceil(taken.retryAfterMs / MS_PER_S);
-    const refusal = new RequestError('TOO_MANY_REQUESTS', `Too many attempts: try again in ${String(seconds)} s.`);
-    throw Object.assign(refusal, { retryAfterMs: taken.retryAfterMs });
-  }
+  for (const [limiter, key] of wanted) await take(limiter, key);
 }
 
-/** Bits of an IPv6 address that one subscriber has for himself at the least (RFC 6177): he changes the others as he likes. */
-const SUBSCRIBER_BITS = 64;
+/** Counts a reset that is asked for. Refuses (TOO_MANY_REQUESTS) where there were too many, by this address or of this account. */
+export async function takeResetRequest(limiters: AttemptLimiters, address: string | undefined, account: string): Promise<void> {
+  await take(limiters.byAddress, networkOf(address ?? ''));
+  await take(limiters.resets, account);
+}
 
-function networkOf(address = ''): string {
-  if (!ipaddr.isValid(address)) return 'unknown';
-  const parsed = ipaddr.process(address);
-  if (!(parsed instanceof ipaddr.IPv6)) return parsed.toString();
-  return ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${String(SUBSCRIBER_BITS)}`).toString();
+async function take(limiter: AttemptLimiter, key: string): Promise<void> {
+  const taken = await limiter.take(key);
+  if (taken.ok) return;
+  const seconds = Math.ceil(taken.retryAfterMs / MS_PER_S);
+  throw new RequestError('TOO_MANY_REQUESTS', `Too many attempts: try again in ${String(seconds)} s.`, taken.retryAfterMs);
 }

@@ -29,6 +29,12 @@ export class InvitationRepository {
     return (await this.em.findOne(Invitation, where, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? undefined;
   }
 
+  /** What this principal has made of those that are pending; locked. */
+  findPendingOf(shopId: string, invitedBy: string): Promise<Invitation[]> {
+    const where = { shopId, invitedBy: { shopId, id: invitedBy }, acceptedAt: null, revokedAt: null };
+    return this.em.find(Invitation, where, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
+  }
+
   countPending(shopId: string): Promise<number> {
     return this.em.count(Invitation, { shopId, acceptedAt: null, revokedAt: null });
   }

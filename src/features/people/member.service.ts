@@ -3,7 +3,8 @@ import { InUseError, InvalidError, NotFoundError } from '../../kernel/errors.js'
 import { EVERY_SHOP } from '../../platform/tenancy.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import { newId } from '../../kernel/ids.js';
-import { permissionsOf, refuseBeyond, ShopRepository, type Actor, type Role, type RowRef } from '../access/index.js';
+import { permissionsOf, refuseAbove, refuseBeyond, ShopRepository, type Actor, type Role, type RowRef } from '../access/index.js';
+import { InvitationRepository } from './invitation.repository.js';
 import type { Membership } from './membership.entity.js';
 import type { Person } from './person.entity.js';
 import { PersonRepository } from './person.repository.js';
@@ -17,7 +18,10 @@ export class MemberService {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses (INVALID) a role that no person has or that may do more than the actor, IN_USE the last owner, NOT_FOUND. It holds from the next request on. */
+  /**
+   * It holds from the next request on; invitations that he has made and nobody has accepted are revoked. Refuses (INVALID) a role that no person has, a role or a
+   * member that may do more than the actor, IN_USE the last owner, NOT_FOUND.
+   */
   setRole(actor: Actor, ref: RowRef, role: Role): Promise<Membership> {
     refuseRole(role, ['role']);
     refuseBeyond(actor, permissionsOf(role), ['role']);
@@ -29,7 +33,7 @@ export class MemberService {
 
   /**
    * Ends a membership; ending it again changes nothing. From its acknowledgement on the person is refused in this shop, by whatever he is let in. Refuses (IN_USE) the last owner,
-   * NOT_FOUND.
+   * (INVALID) one who may do more than the actor, NOT_FOUND. Invitations that he has made and nobody has accepted are revoked.
    */
   end(actor: Actor, ref: RowRef): Promise<Membership> {
     return this.change(actor, ref, async (member, people) => {
@@ -39,16 +43,22 @@ export class MemberService {
   }
 
   private change(
-    { shopId }: Actor,
+    actor: Actor,
     ref: RowRef,
     act: (member: Membership, people: PersonRepository) => Promise<void>,
   ): Promise<Membership> {
+    const { shopId } = actor;
     return this.work.run(EVERY_SHOP, async ({ em }) => {
       await new ShopRepository(em).lock(shopId);
       const people = new PersonRepository(em);
       const member = ref.id === undefined ? undefined : await people.findMemberForUpdate(shopId, ref.id);
       if (!member) throw new NotFoundError('The shop has no such member.', ['id']);
-      if (!member.endedAt) await act(member, people);
+      if (member.endedAt) return member;
+      refuseAbove(actor, permissionsOf(member.role), ['id']);
+      await act(member, people);
+      // He may hold their secrets, and would come back by one as what he no longer is.
+      for (const invitation of await new InvitationRepository(em).findPendingOf(shopId, member.id))
+        invitation.revokedAt = this.clock.now();
       return member;
     });
   }

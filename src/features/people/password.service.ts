@@ -7,7 +7,7 @@ import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import { hashSecret, isSecretShaped, newSecret } from '../access/index.js';
 import type { AccountMailPort } from './account-mail.port.js';
 import { resetMail } from './account-mails.js';
-import { takeAttempt, type AttemptLimiters } from './attempts.js';
+import { takeAttempt, takeResetRequest, type AttemptLimiters } from './attempts.js';
 import { requireEmail } from './email.js';
 import type { PasswordHasher } from './password-hash.js';
 import { requirePassword } from './password-rules.js';
@@ -64,7 +64,7 @@ export class PasswordService {
     const { mail, limiters, work } = this.parts;
     if (!mail) throw new DomainError('UNSUPPORTED', 'This server sends no mail: ask whoever runs it for a new password.');
     const email = requireEmail(text, ['email']);
-    await takeAttempt(limiters, address, email);
+    await takeResetRequest(limiters, address, email);
     await work.run(EVERY_SHOP, (transaction) => {
       transaction.enqueue({
         task: PASSWORD_RESET_TASK,

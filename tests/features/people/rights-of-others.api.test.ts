@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPeopleApp, PASSWORD, type PeopleApp } from './people-app.js';
+
+const OWNER = 'thandi@example.co.za';
+
+let world: PeopleApp;
+let shop: { id: string; key: string };
+beforeAll(async () => {
+  world = await openPeopleApp({ sendsMail: false });
+  shop = await world.openShop(OWNER);
+}, 60_000);
+afterAll(() => world.close());
+
+interface Invited {
+  memberInvite: { secret: string | null };
+}
+interface Member {
+  id: string;
+  email: string;
+}
+let calls = 0;
+
+async function invite(email: string, role: string, token: string): Promise<string> {
+  const input = 'input: { email: $email, role: $role }';
+  const { data } = await world.ask(
+    `mutation ($email: String!, $role: Role!) { memberInvite(${input}) { secret userErrors { code } } }`,
+    {
+      token,
+      variables: { email, role },
+    },
+  );
+  return (data as unknown as Invited).memberInvite.secret ?? '';
+}
+
+async function accept(secret: string): Promise<unknown> {
+  calls += 1;
+  const { data } = await world.ask(
+    'mutation ($secret: String!, $password: String!) { invitationAccept(secret: $secret, name: "Sipho", password: $password) { me { email } userErrors { code } } }',
+    { address: `198.51.100.${String(calls)}`, variables: { secret, password: PASSWORD } },
+  );
+  return data;
+}
+
+async function memberId(email: string): Promise<string> {
+  const { data } = await world.ask('{ members { id email } }', { token: shop.key });
+  return (data as unknown as { members: Member[] }).members.find((member) => member.email === email)?.id ?? '';
+}
+
+const END = 'mutation ($id: ID!) { memberEnd(id: $id) { userErrors { code message } } }';
+const DEMOTE = 'mutation ($id: ID!) { memberUpdate(id: $id, role: CLERK) { userErrors { code message } } }';
+const VOID = { invitationAccept: { me: null, userErrors: [{ code: 'INVALID' }] } };
+
+test.each([
+  ['is sent away', END],
+  ['becomes a clerk', DEMOTE],
+])('an owner who %s does not come back by the invitations that he has made', async (what, act) => {
+  const email = `${what.replaceAll(' ', '-')}@example.co.za`;
+  await accept(await invite(email, 'OWNER', shop.key));
+  const token = (await world.signIn(email, PASSWORD, `203.0.113.${String((calls += 1))}`)) ?? '';
+  const secret = await invite(`back-${email}`, 'OWNER', token);
+  const others = await invite(`other-${email}`, 'CLERK', shop.key);
+  const id = await memberId(email);
+  expect(await world.ask(act, { token: shop.key, variables: { id } })).toMatchObject({ data: expect.anything() as unknown });
+  expect(await accept(secret)).toEqual(VOID);
+  expect(await accept(others)).not.toEqual(VOID);
+});
+
+test('a key that may only manage people, or only keys, removes nobody who may do more', async () => {
+  await accept(await invite('second@example.co.za', 'OWNER', shop.key));
+  const keyFor = async (permission: string): Promise<string> => {
+    const { data } = await world.ask(
+      `mutation { apiKeyCreate(input: { name: "Narrow", role: OWNER, permissions: [${permission}] }) { secret } }`,
+      { token: shop.key },
+    );
+    return (data as unknown as { apiKeyCreate: { secret: string } }).apiKeyCreate.secret;
+  };
+  const people = await keyFor('PEOPLE');
+  const id = await memberId('second@example.co.za');
+  for (const [act, field] of [
+    [END, 'memberEnd'],
+    [DEMOTE, 'memberUpdate'],
+  ] as const) {
+    const { data } = await world.ask(act, { token: people, variables: { id } });
+    expect(data).toMatchObject({ [field]: { userErrors: [{ code: 'INVALID' }] } });
+  }
+  const keys = await keyFor('KEYS');
+  await world.ask('mutation { apiKeyCreate(input: { name: "Third", role: OWNER }) { secret } }', { token: shop.key });
+  const listed = await world.ask('{ apiKeys { id name } }', { token: shop.key });
+  const third = (listed.data as unknown as { apiKeys: { id: string; name: string }[] }).apiKeys.find(
+    ({ name }) => name === 'Third',
+  );
+  const revoked = await world.ask('mutation ($id: ID!) { apiKeyRevoke(id: $id) { userErrors { code } } }', {
+    token: keys,
+    variables: { id: third?.id },
+  });
+  expect(revoked.data).toMatchObject({ apiKeyRevoke: { userErrors: [{ code: 'INVALID' }] } });
+});
+
+test('a dozen addresses together do not keep the owner out, nor use up his resets', async () => {
+  const wrong = 'wrong horse battery';
+  for (let address = 1; address <= 12; address += 1) {
+    for (let n = 0; n < 8; n += 1) await world.signIn(OWNER, wrong, `192.0.2.${String(100 + address)}`);
+  }
+  expect(await world.signIn(OWNER, PASSWORD, '198.51.100.200')).toBeDefined();
+});
