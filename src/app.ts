@@ -75,7 +75,13 @@ export async function createApp({ config, orm, log, playground, adapters: others
   const services = createServices(orm.em, { log, adapters, cache, wake, limits, sessionTimes: config.people });
   const retention = retentionTask({ work: services.work, clock: systemClock }, retentionRules(config.retention));
   await outbox.start([...createTasks(services), sweepTask(orm.em), retention], { works: config.outbox.works });
-  const contextFor = async ({ authorization, shop, address, requestId, log: requestLog }: ContextRequest): Promise<RequestScope> => {
+  const contextFor = async ({
+    authorization,
+    shop,
+    address,
+    requestId,
+    log: requestLog,
+  }: ContextRequest): Promise<RequestScope> => {
     const session = cache.session();
     const caller = await authenticate(services, { authorization, shop }, session);
     return new RequestScope({ em: orm.em, services, cache, session, ...caller, address, requestId, log: requestLog });
@@ -93,7 +99,11 @@ export async function createApp({ config, orm, log, playground, adapters: others
     crossSite: config.arrival,
     ...(await requestLimits(config.limits, limits)),
     metrics,
-    playground: { enabled: config.limits.playground, ...playground, tabs: await readPlaygroundTabs(projectFolder('schema', 'operations')) },
+    playground: {
+      enabled: config.limits.playground,
+      ...playground,
+      tabs: await readPlaygroundTabs(projectFolder('schema', 'operations')),
+    },
   });
   return {
     services,

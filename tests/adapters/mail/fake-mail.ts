@@ -27,7 +27,7 @@ export class FakeMail implements MailPort, MailFar {
   arrived(): Promise<readonly ArrivedMail[]> {
     const seen = this.sent.map(({ id, to, subject, text, html, unsubscribeUrl }) => ({
       ...{ to: to.address, subject, text, html, messageId: `<${id}@fake>` },
-      headers: { 'list-unsubscribe': `<${unsubscribeUrl}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' },
+      headers: { 'list-unsubscribe': `<${String(unsubscribeUrl)}>`, 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' },
     }));
     return Promise.resolve(seen);
   }

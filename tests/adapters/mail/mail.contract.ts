@@ -66,7 +66,7 @@ export function mailContract(name: string, open: () => Promise<MailFar>): void {
       expect(arrived?.messageId).toContain(sent.id);
       expect(handover.reference).toBe(arrived?.messageId);
       expect(arrived?.headers).toMatchObject({
-        'list-unsubscribe': `<${sent.unsubscribeUrl}>`,
+        'list-unsubscribe': `<${String(sent.unsubscribeUrl)}>`,
         'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
       });
     });
