@@ -119,7 +119,8 @@ export class InvitationService {
   }
 
   /**
-   * Makes a member of whoever has the secret, once, and signs him in where he came without a token. The address must be his: he is signed in under it, his identity provider says so, or he is new
+   * Makes a member of whoever has the secret, once, and signs him in where he came without a token. Who comes by his identity provider to an account that is there already
+   * has it to himself: its password, sessions and other identities end. The address must be his: he is signed in under it, his identity provider says so, or he is new
    * here and takes a name and a password. Refuses (INVALID) a secret that is unknown, used, revoked or expired; TOO_MANY_REQUESTS.
    */
   async accept(acceptance: Acceptance): Promise<NewSession | SignedIn> {
@@ -179,7 +180,10 @@ export class InvitationService {
       if (!isHis) throw new InvalidError('Your identity provider does not say that the invited address is yours.', ['secret']);
       const member = known ?? people.add({ id: newId(), email, name: nameOf(identity, email), ...stamps });
       await transaction.flush();
-      await new SessionRepository(transaction.em).addIdentity(identity.issuer, identity.subject, member.id, now);
+      const letIn = new SessionRepository(transaction.em);
+      // Nobody may have proved this address before: where no mail is sent, whoever invites it can accept for it. From now on its holder is who his provider says.
+      if (known) await this.shutOut(known, letIn, now);
+      await letIn.addIdentity(identity.issuer, identity.subject, member.id, now);
       return member;
     }
     // Whoever has an account shows that it is his: the code alone must not give it away, nor set its password.
@@ -194,6 +198,11 @@ export class InvitationService {
     });
     await transaction.flush();
     return member;
+  }
+
+  private async shutOut(person: Person, letIn: SessionRepository, now: Date): Promise<void> {
+    person.clearPassword(now);
+    await letIn.endAll(person.id);
   }
 
   private async send({ shopId, payload }: RunningJob, signal: AbortSignal): Promise<void> {

@@ -15,7 +15,7 @@ import { PersonRepository } from './person.repository.js';
 import { SessionRepository } from './session.repository.js';
 import type { NewSession, SessionService } from './session.service.js';
 import type { SignedIn } from './signed-in.js';
-import type { SignInService } from './sign-in.service.js';
+import { requireUnchanged, type SignInService } from './sign-in.service.js';
 
 export const PASSWORD_RESET_TASK = 'person.password-reset';
 const RESET_MINUTES = 30;
@@ -45,11 +45,11 @@ export class PasswordService {
   async change(person: SignedIn, change: { current: string; next: string }, address: string | undefined): Promise<void> {
     const { signIn, hasher, work, clock } = this.parts;
     const password = requirePassword(change.next, ['next'], [person.email, person.name]);
-    await signIn.check({ email: person.email, password: change.current }, address);
+    const checked = await signIn.check({ email: person.email, password: change.current }, address);
     const hash = await hasher.hash(password);
     await work.run(EVERY_SHOP, async ({ em }) => {
-      const row = await new PersonRepository(em).findForUpdate(person.id);
-      row?.setPassword(hash, clock.now());
+      const row = await requireUnchanged({ em }, checked);
+      row.setPassword(hash, clock.now());
       const sessions = new SessionRepository(em);
       await sessions.endOthers(person.id, person.sessionId);
       await sessions.dropReset(person.id);

@@ -29,5 +29,10 @@ export class Person extends PersonSchema.class {
   setPassword(hash: string, now: Date): void {
     Object.assign(this, { passwordHash: hash, passwordChangedAt: now, updatedAt: now });
   }
+
+  /** From now on nobody is let in by one. */
+  clearPassword(now: Date): void {
+    Object.assign(this, { passwordHash: null, passwordChangedAt: null, updatedAt: now });
+  }
 }
 PersonSchema.setClass(Person);

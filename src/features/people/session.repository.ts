@@ -73,6 +73,13 @@ export class SessionRepository {
     ]);
   }
 
+  /** Whatever lets anybody in as this person: sessions, identities, a reset on its way. */
+  async endAll(personId: string): Promise<void> {
+    for (const table of ['person_session', 'person_identity', 'password_reset']) {
+      await query(this.em, `delete from ${table} where person_id = ?`, [personId]);
+    }
+  }
+
   /** Leaves the newest `kept` of the person's. */
   async endOldest(personId: string, kept: number): Promise<void> {
     await query(

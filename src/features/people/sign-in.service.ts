@@ -39,7 +39,10 @@ export class SignInService {
   async signIn(credentials: Credentials, address: string | undefined): Promise<NewSession> {
     const { work, sessions } = this.parts;
     const person = await this.check(credentials, address);
-    return work.run(EVERY_SHOP, (transaction) => sessions.begin(transaction, person));
+    return work.run(EVERY_SHOP, async (transaction) => {
+      await requireUnchanged(transaction, person);
+      return sessions.begin(transaction, person);
+    });
   }
 
   /** Whose credentials they are; refuses as `signIn` does. */
@@ -53,7 +56,7 @@ export class SignInService {
     const isRight = await hasher.verify(person?.passwordHash, normalizePassword(password.slice(0, MAX_TRIED_LENGTH)));
     if (person && isRight) return person;
     if (person) this.noteRefusal(person);
-    throw new InvalidError('The e-mail address or the password is wrong.');
+    throw wrongCredentials();
   }
 
   /** Not awaited: the reply must not take longer where there is somebody to tell. */
@@ -61,4 +64,16 @@ export class SignInService {
     const { work, onError } = this.parts;
     work.run(EVERY_SHOP, (transaction) => noteForShops(transaction, id, 'SIGN_IN_REFUSED')).catch(onError);
   }
+}
+
+/** A password that was changed or reset since it was looked at lets nobody in; the person stays locked until the transaction ends. */
+export async function requireUnchanged({ em }: Pick<Transaction, 'em'>, { id, passwordHash }: Person): Promise<Person> {
+  const person = await new PersonRepository(em).findForUpdate(id);
+  if (!person) throw wrongCredentials();
+  if (person.passwordHash !== passwordHash) throw wrongCredentials();
+  return person;
+}
+
+function wrongCredentials(): InvalidError {
+  return new InvalidError('The e-mail address or the password is wrong.');
 }

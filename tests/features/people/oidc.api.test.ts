@@ -62,6 +62,28 @@ test('a token lets in whoever has accepted an invitation by it, and nobody else'
   expect(await world.ask('{ me { email } }', { token: others })).toMatchObject(UNAUTHENTICATED);
 });
 
+test('whoever had made himself an account for the address of another is out once its holder comes by his provider', async () => {
+  const email = 'lindiwe@example.co.za';
+  const password = 'borrowed blue ladder';
+  const secret = await invited(email);
+  const first =
+    'mutation ($secret: String!, $password: String) { invitationAccept(secret: $secret, name: "L", password: $password) { token userErrors { code } } }';
+  const { data } = await world.ask(first, { address: '198.51.100.7', variables: { secret, password } });
+  const token = (data as unknown as { invitationAccept: { token: string } }).invitationAccept.token;
+  const other = await world.openShop('other-owner@example.co.za', 'Other shop');
+  const invite = `mutation { memberInvite(input: { email: "${email}", role: OWNER }) { userErrors { code } } }`;
+  await world.ask(invite, { token: other.key });
+  await world.app.outbox.drain();
+  const hers = await provider.token(signer, { sub: 'lindiwe', email, email_verified: true });
+  const accepted = await world.ask(ACCEPT, { token: hers, variables: { secret: world.mailedSecret() } });
+  expect(accepted).toMatchObject({ data: { invitationAccept: { me: { email }, userErrors: [] } } });
+  expect(await world.ask('{ shop { name } }', { token: hers, shop: toGlobalId('Shop', other.id) })).toMatchObject({
+    data: { shop: { name: 'Other shop' } },
+  });
+  expect(await world.ask('{ me { name } }', { token })).toMatchObject(UNAUTHENTICATED);
+  expect(await world.signIn(email, password, '198.51.100.8')).toBeUndefined();
+});
+
 test('a forged token is refused, and so is each where no provider is set', async () => {
   const forged = await provider.token({ ...(await makeSigner('two')), kid: 'one' });
   expect(await world.ask('{ me { name } }', { token: forged })).toMatchObject(UNAUTHENTICATED);

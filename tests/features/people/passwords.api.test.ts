@@ -96,3 +96,21 @@ test('where no mail is sent, a reset is refused, and an invitation is handed ove
     await silent.close();
   }
 }, 60_000);
+
+test('a password that is changed while it is being looked at lets nobody in', async () => {
+  const email = 'racer@example.co.za';
+  await world.openShop(email, 'Race shop');
+  const token = await world.signIn(email, PASSWORD, '203.0.113.40');
+  const next = 'nine patient otters';
+  const change =
+    'mutation ($current: String!, $next: String!) { passwordChange(current: $current, next: $next) { userErrors { code } } }';
+  const [tries] = await Promise.all([
+    Promise.all(Array.from({ length: 6 }, (_, n) => world.signIn(email, PASSWORD, `203.0.113.${String(50 + n)}`))),
+    world.ask(change, { token, address: '203.0.113.41', variables: { current: PASSWORD, next } }),
+  ]);
+  expect(await world.signIn(email, next, '203.0.113.42')).toBeDefined();
+  // Those who were let in before the change were ended by it, and those who came later were not let in.
+  for (const old of tries) {
+    if (old !== undefined) expect(await world.ask('{ me { name } }', { token: old })).toMatchObject({ errors: [{}] });
+  }
+});
