@@ -75,20 +75,9 @@ export async function createApp({ config, orm, log, playground, adapters: others
   const services = createServices(orm.em, { log, adapters, cache, wake, limits, sessionTimes: config.people });
   const retention = retentionTask({ work: services.work, clock: systemClock }, retentionRules(config.retention));
   await outbox.start([...createTasks(services), sweepTask(orm.em), retention], { works: config.outbox.works });
-  const contextFor = async ({
-    authorization,
-    shop,
-    address,
-    requestId,
-    log: requestLog,
-  }: ContextRequest): Promise<RequestScope> => {
-    const session = cache.session();
-    const caller = await authenticate(services, { authorization, shop }, session);
-    return new RequestScope({ em: orm.em, services, cache, session, ...caller, address, requestId, log: requestLog });
-  };
   const server = await createHttpServer({
     schema: stockroomSchema(),
-    contextFor,
+    contextFor: contextFactory({ orm, services, cache }),
     scanDoor: scanDoor(services),
     fileDoor: adapters.files.door,
     unsubscribeDoor: unsubscribeDoor(services.notifications.unsubscribe),
@@ -124,6 +113,15 @@ export async function createApp({ config, orm, log, playground, adapters: others
       limits.close();
       await cache.close();
     },
+  };
+}
+
+/** What a request has: who asks, and what it reads through. */
+function contextFactory({ orm, services, cache }: { orm: MikroORM; services: Services; cache: Cache }) {
+  return async ({ authorization, shop, address, requestId, log }: ContextRequest): Promise<RequestScope> => {
+    const session = cache.session();
+    const caller = await authenticate(services, { authorization, shop }, session);
+    return new RequestScope({ em: orm.em, services, cache, session, ...caller, address, requestId, log });
   };
 }
 

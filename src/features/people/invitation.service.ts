@@ -182,7 +182,8 @@ export class InvitationService {
       await transaction.flush();
       const letIn = new SessionRepository(transaction.em);
       // Nobody may have proved this address before: where no mail is sent, whoever invites it can accept for it. From now on its holder is who his provider says.
-      if (known) await this.shutOut(known, letIn, now);
+      // Locked first, so that a sign-in on its way has its session by then and it is ended too.
+      if (known) await this.shutOut((await people.findForUpdate(known.id)) ?? known, letIn, now);
       await letIn.addIdentity(identity.issuer, identity.subject, member.id, now);
       return member;
     }
