@@ -1,3 +1,4 @@
+import { permissionsOf } from '../../../src/features/access/index.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toGlobalId } from '../../../src/graphql/global-id.js';
 import { newId } from '../../../src/kernel/ids.js';
@@ -213,7 +214,7 @@ describe('access', () => {
     ['DEVICE', '{ shop { id } }'],
     ['DEVICE', '{ stockItem(by: {sku: "X"}) { id } }'],
   ] as const)('a %s may not: %s', async (role, source) => {
-    expect((await rooms.run({ ...shop.actor, role }, source)).errors).toEqual(['FORBIDDEN']);
+    expect((await rooms.run({ ...shop.actor, role, permissions: permissionsOf(role) }, source)).errors).toEqual(['FORBIDDEN']);
   });
 
   test('nobody without a key', async () => {
