@@ -49,7 +49,7 @@ test('a second Ctrl-C ends it at once, with a request in flight, and the databas
   const server = startServer({ env: { DATA_DIR: dataDir } });
   const url = await server.untilReady();
   const database = embeddedPid(dataDir);
-  const held = await holdTables(dataDir, 'api_key');
+  const held = await holdTables(dataDir, 'api_key, barcode, parked_scan');
   const key = /Device key +(\S+)/.exec(server.output())?.[1] ?? '';
   const answer = fetch(`${url}/scan`, {
     method: 'POST',
