@@ -33,7 +33,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   const at = await listen(app, config);
   log.info({ ms: Math.round(performance.now() - startedAt), at, node: process.version }, 'ready');
   // A server in production has its log read by a program; a person's lines would be in its way.
-  if (database.embedded || config.env !== 'production') process.stdout.write(banner(at, demo?.access));
+  if (database.embedded || config.env !== 'production') process.stdout.write(banner(at, shown()?.access));
 }
 
 async function bringUpToDate(config: Config, { orm }: Database, log: Logger): Promise<void> {
