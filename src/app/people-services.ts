@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import {
   ATTEMPT_RULES,
   InvitationService,
@@ -10,48 +9,22 @@ import {
   SessionService,
   SignInService,
   type AccountMailPort,
-  type AttemptLimiter,
   type IdentityPort,
   type SessionTimes,
 } from '../features/people/index.js';
 import type { Clock } from '../kernel/clock.js';
+import type { Limits } from '../platform/limits/limits.js';
 import type { UnitOfWork } from '../platform/unit-of-work.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** As peopleSettings has them where nothing is set. */
 export const DEFAULT_TIMES: SessionTimes = { idleMs: 7 * DAY_MS, maxMs: 30 * DAY_MS };
 
-type AttemptRule = (typeof ATTEMPT_RULES)[keyof typeof ATTEMPT_RULES];
-
-/** What makes a limiter of a rule. */
-export interface LimitsOfAttempts {
-  limiter(rule: AttemptRule): AttemptLimiter;
-}
-
-const MS_PER_S = 1_000;
-
-/** Counts in this process alone. */
-export const LIMITS_OF_THIS_PROCESS: LimitsOfAttempts = {
-  limiter: ({ name, points, perMs }) => {
-    const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: perMs / MS_PER_S });
-    const take = async (key: string) => {
-      try {
-        await memory.consume(key);
-        return { ok: true as const };
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return { ok: false as const, retryAfterMs: Math.max(1, refusal.msBeforeNext) };
-      }
-    };
-    return { take };
-  },
-};
-
 export interface PeopleParts {
   readonly em: EntityManager;
   readonly work: UnitOfWork;
   readonly clock: Clock;
-  readonly limits: LimitsOfAttempts;
+  readonly limits: Pick<Limits, 'limiter'>;
   readonly times: SessionTimes;
   /** Undefined: this server sends no mail. */
   readonly mail: AccountMailPort | undefined;

@@ -157,7 +157,7 @@ export class RequestScope
     Shop: async (id) => (id === this.actor?.shopId ? this.readers.access.shop() : undefined),
     Location: (id) => this.readers.access.location(id),
     // As the query that lists them: whoever may read the shop's stock may not look at its keys.
-    ApiKey: async (id) => (this.actor && allows(this.actor, 'keys') ? this.readers.access.apiKey(id) : undefined),
+    ApiKey: async (id) => (this.mayDo('keys') ? this.readers.access.apiKey(id) : undefined),
     Category: (id) => this.readers.catalog.category(id),
     StockItem: (id) => this.readers.catalog.item(id),
     StockLevel: (id) => this.readers.stock.level(id),
@@ -170,7 +170,7 @@ export class RequestScope
     Notification: (id) => this.forNotifiers(() => this.readers.notifications.notification(id)),
     NotificationRecipient: (id) => this.forNotifiers(() => this.readers.notifications.recipient(id)),
     AuditEntry: async (id) => (this.mayDo('audit') ? this.readers.audit.byId(id) : undefined),
-    OutboxJob: async (id) => (this.actor && allows(this.actor, 'operations') ? this.readers.jobs.byId(id) : undefined),
+    OutboxJob: async (id) => (this.mayDo('operations') ? this.readers.jobs.byId(id) : undefined),
   };
 
   private mayDo(permission: Permission): boolean {
@@ -178,7 +178,7 @@ export class RequestScope
   }
 
   private forNotifiers<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
-    return this.actor && allows(this.actor, 'notifications') ? find() : Promise.resolve(undefined);
+    return this.mayDo('notifications') ? find() : Promise.resolve(undefined);
   }
 
   private get readers(): Readers {

@@ -28,6 +28,7 @@ import {
 } from '../features/webhooks/index.js';
 import { systemClock } from '../kernel/clock.js';
 import { NO_CACHE, type ReadCache } from '../platform/cache/cache.js';
+import { processLimiter, type Limits } from '../platform/limits/limits.js';
 import type { Logger } from '../platform/log.js';
 import { UnitOfWork } from '../platform/unit-of-work.js';
 import type { Adapters } from './adapters.js';
@@ -35,7 +36,7 @@ import { fileServices } from './file-services.js';
 import { mutationHooks } from './hooks.js';
 import { notificationServices } from './notification-services.js';
 import { PERSONAL_DATA } from './personal-data.js';
-import { DEFAULT_TIMES, LIMITS_OF_THIS_PROCESS, peopleServices, type LimitsOfAttempts } from './people-services.js';
+import { DEFAULT_TIMES, peopleServices } from './people-services.js';
 import { scanReaders } from './scan-readers.js';
 import { webhookReaders } from './webhook-readers.js';
 
@@ -46,7 +47,7 @@ export interface ServiceOptions {
   readonly adapters: Adapters;
   readonly cache?: ReadCache;
   /** Left out: attempts are counted in this process alone. */
-  readonly limits?: LimitsOfAttempts;
+  readonly limits?: Pick<Limits, 'limiter'>;
   /** Left out: as where nothing is set. */
   readonly sessionTimes?: SessionTimes;
   /** Told that jobs were committed. */
@@ -109,7 +110,7 @@ export function createServices(
     notifications: notificationServices(work, clock, adapters.notifying),
     people: peopleServices({
       ...{ em, work, clock, mail: adapters.notifying.ways.EMAIL, identity: adapters.identity },
-      limits: limits ?? LIMITS_OF_THIS_PROCESS,
+      limits: limits ?? { limiter: processLimiter },
       times: sessionTimes ?? DEFAULT_TIMES,
       onError: (error) => {
         log.warn({ err: error }, 'what a person did could not be noted');

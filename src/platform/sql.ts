@@ -11,6 +11,11 @@ export function query<Row extends object>(em: EntityManager, sql: string, parame
   return em.execute<Row[]>(sql, [...parameters]);
 }
 
+/** Runs a statement that ends with `returning`, and tells how many rows it wrote or deleted. */
+export async function countWritten(em: EntityManager, sql: string, parameters: readonly unknown[]): Promise<number> {
+  return (await query(em, sql, parameters)).length;
+}
+
 /** How many rows fit. `from`: a table and what it is called in `where`, such as `stock_item i`. */
 export async function countRows(em: EntityManager, from: string, where: Where): Promise<number> {
   const [row] = await query<{ count: number }>(

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { RequestError } from '../kernel/errors.js';
-import { codeOfStatus, httpErrorOf } from './http-errors.js';
+import type { Limiter } from '../platform/limits/limiter.js';
+import { processLimiter } from '../platform/limits/limits.js';
+import { codeOfStatus, httpErrorOf, type HttpError } from './http-errors.js';
 import { refuseOtherMethods } from './other-methods.js';
 import { readScans, ScanBodyError } from './scan-body.js';
 import type { ScanDoor } from './scan-door.js';
@@ -12,7 +13,7 @@ import type { RequestActor } from './request-context.js';
 /** Requests, not scans. The burst lets a device send what it kept while it was offline, one by one as fast as it can. */
 export const SCAN_REQUESTS_PER_SECOND = 50;
 export const SCAN_BURST_REQUESTS = 500;
-const BURST_WINDOW_SECONDS = 10;
+const MS_PER_S = 1_000;
 const UNSUPPORTED = 415;
 const UNAVAILABLE = 503;
 const TOO_LARGE = 413;
@@ -29,10 +30,12 @@ type ScanRoute = FastifyRequest<{ Params: { deviceKey?: string } }>;
  */
 export function scanEndpoint(door: ScanDoor, { imageLimitBytes }: { imageLimitBytes: number }) {
   return (app: FastifyInstance, _: object, done: () => void): void => {
-    const limiter = new BurstyRateLimiter(
-      new RateLimiterMemory({ points: SCAN_REQUESTS_PER_SECOND, duration: 1 }),
-      new RateLimiterMemory({ points: SCAN_BURST_REQUESTS, duration: BURST_WINDOW_SECONDS, keyPrefix: 'burst' }),
-    );
+    const limiter = processLimiter({
+      name: 'scans',
+      points: SCAN_REQUESTS_PER_SECOND,
+      perMs: MS_PER_S,
+      burst: SCAN_BURST_REQUESTS,
+    });
     const tooLong = `The photo has more than ${String(Math.floor((imageLimitBytes / BYTES_PER_MB) * 10) / 10)} MB: send a smaller one`;
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => {
@@ -44,9 +47,10 @@ export function scanEndpoint(door: ScanDoor, { imageLimitBytes }: { imageLimitBy
       });
     }
     app.setErrorHandler((error: Error, request, reply) => {
-      const { status, code, message } = error instanceof ScanBodyError ? bodyError(error) : httpErrorOf(error, request);
+      const { status, code, message, retryAfterMs }: HttpError =
+        error instanceof ScanBodyError ? bodyError(error) : httpErrorOf(error, request);
       const said = status === TOO_LARGE && bringsPhoto(request) && !(error instanceof ScanBodyError) ? tooLong : message;
-      if (error instanceof TooManyScans) void reply.header('retry-after', String(error.retryAfterSeconds));
+      if (retryAfterMs !== undefined) void reply.header('retry-after', String(Math.ceil(retryAfterMs / MS_PER_S)));
       // What is still on its way of a refused photo is not waited for.
       if (bringsPhoto(request) && !request.raw.complete) void reply.header('connection', 'close');
       if (status === UNAVAILABLE) void reply.header('retry-after', String(PHOTO_RETRY_SECONDS));
@@ -98,19 +102,15 @@ async function authenticate(door: ScanDoor, { params, headers }: ScanRoute) {
   throw new RequestError('UNAUTHENTICATED', hint);
 }
 
-class TooManyScans extends RequestError {
-  constructor(readonly retryAfterSeconds: number) {
-    super('TOO_MANY_REQUESTS', `Too many requests from this key: try again in ${String(retryAfterSeconds)} s`);
-  }
-}
-
-async function takeTurn(limiter: BurstyRateLimiter, actorId: string): Promise<void> {
-  try {
-    await limiter.consume(actorId);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new TooManyScans(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
-  }
+async function takeTurn(limiter: Limiter, actorId: string): Promise<void> {
+  const taken = await limiter.take(actorId);
+  if (taken.ok) return;
+  const seconds = Math.ceil(taken.retryAfterMs / MS_PER_S);
+  throw new RequestError(
+    'TOO_MANY_REQUESTS',
+    `Too many requests from this key: try again in ${String(seconds)} s`,
+    taken.retryAfterMs,
+  );
 }
 
 function send(reply: FastifyReply, { status, contentType, body }: ScanReply): FastifyReply {

@@ -1,22 +1,18 @@
 import { RequestError } from '../../kernel/errors.js';
+import type { Limiter } from '../../platform/limits/limiter.js';
 import { networkOf } from '../../platform/limits/network.js';
 
 const MS_PER_S = 1_000;
-
-/** Counts what is done under a key. */
-export interface AttemptLimiter {
-  take(key: string): Promise<{ readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }>;
-}
 
 /**
  * How often somebody may try. `byAddress`: whoever tries. `byBoth`: one address at one account. `byEmail`: everybody at one account; so much larger that a dozen
  * addresses together cannot keep an owner out who is known to them. `resets`: mails to one account, which are no sign-ins and use up none.
  */
 export interface AttemptLimiters {
-  readonly byAddress: AttemptLimiter;
-  readonly byBoth: AttemptLimiter;
-  readonly byEmail: AttemptLimiter;
-  readonly resets: AttemptLimiter;
+  readonly byAddress: Limiter;
+  readonly byBoth: Limiter;
+  readonly byEmail: Limiter;
+  readonly resets: Limiter;
 }
 
 const MINUTE_MS = 60_000;
@@ -31,7 +27,7 @@ export const ATTEMPT_RULES = {
 /** Counts an attempt, before it is known whether it succeeds. Refuses (TOO_MANY_REQUESTS) where there were too many. */
 export async function takeAttempt(limiters: AttemptLimiters, address: string | undefined, account?: string): Promise<void> {
   const from = networkOf(address ?? '');
-  const wanted: readonly (readonly [AttemptLimiter, string])[] = [
+  const wanted: readonly (readonly [Limiter, string])[] = [
     [limiters.byAddress, from],
     ...(account === undefined
       ? []
@@ -49,7 +45,7 @@ export async function takeResetRequest(limiters: AttemptLimiters, address: strin
   await take(limiters.resets, account);
 }
 
-async function take(limiter: AttemptLimiter, key: string): Promise<void> {
+async function take(limiter: Limiter, key: string): Promise<void> {
   const taken = await limiter.take(key);
   if (taken.ok) return;
   const seconds = Math.ceil(taken.retryAfterMs / MS_PER_S);

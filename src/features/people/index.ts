@@ -1,5 +1,5 @@
 export type { AccountMailPort } from './account-mail.port.js';
-export { ATTEMPT_RULES, type AttemptLimiter } from './attempts.js';
+export { ATTEMPT_RULES } from './attempts.js';
 export { requireEmail } from './email.js';
 export type { IdentityPort } from './identity.port.js';
 export { InvitationService } from './invitation.service.js';

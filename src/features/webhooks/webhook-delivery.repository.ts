@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../../kernel/ids.js';
-import { arrayLiteral, query } from '../../platform/sql.js';
+import { arrayLiteral, countWritten, query } from '../../platform/sql.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { DeliveryState, WebhookEventType } from './webhook-kind.js';
 
@@ -86,13 +86,12 @@ export class WebhookDeliveryRepository {
 }
 
 /** Deletes at most `limit` of any shop's that ended in this state before then; gives how many. */
-export async function sweepDeliveries(em: EntityManager, state: DeliveryState, before: Date, limit: number): Promise<number> {
-  const rows = await query(
+export function sweepDeliveries(em: EntityManager, state: DeliveryState, before: Date, limit: number): Promise<number> {
+  return countWritten(
     em,
     `delete from webhook_delivery d using (
        select shop_id, id from webhook_delivery where state = ? and ended_at < ? limit ? for update skip locked) old
      where d.shop_id = old.shop_id and d.id = old.id returning d.id`,
     [state, before, limit],
   );
-  return rows.length;
 }

@@ -36,7 +36,7 @@ export class Limits {
   }
 
   limiter(rule: LimitRule): Limiter {
-    const alone = memoryLimiter(rule);
+    const alone = processLimiter(rule);
     let together: { readonly client: CountsClient; readonly limiter: Consumer } | undefined;
     const shared = (client: CountsClient): Consumer => {
       if (together?.client !== client) together = { client, limiter: redisLimiter(rule, client) };
@@ -45,7 +45,7 @@ export class Limits {
     return {
       take: async (key, points = 1) => {
         const counted = await this.shared?.use((client) => consume(shared(client), key, points));
-        return counted ?? consume(alone, key, points);
+        return counted ?? alone.take(key, points);
       },
     };
   }
@@ -63,8 +63,10 @@ export class Limits {
 type Steady = RateLimiterMemory | RateLimiterRedis;
 type Consumer = Steady | BurstyRateLimiter;
 
-function memoryLimiter(rule: LimitRule): Consumer {
-  return bursty(rule, (options) => new RateLimiterMemory(options));
+/** Counts in this process alone. */
+export function processLimiter(rule: LimitRule): Limiter {
+  const counts = bursty(rule, (options) => new RateLimiterMemory(options));
+  return { take: (key, points = 1) => consume(counts, key, points) };
 }
 
 function redisLimiter(rule: LimitRule, client: CountsClient): Consumer {
