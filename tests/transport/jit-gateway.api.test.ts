@@ -2,7 +2,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toGlobalId } from '../../src/graphql/global-id.js';
 import { KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
-import { CATEGORY, counted, ITEMS } from './small-shop.js';
+import { CATEGORY, changed, counted, ITEMS } from './small-shop.js';
 
 interface Answer {
   status: number;
@@ -192,6 +192,18 @@ describe('errors', () => {
     expect(response.body).toContain('OPERATION_RESOLUTION_FAILURE');
     const two = await shop.server.inject({ method: 'POST', url: '/graphql', payload: { ...payload, operationName: 'B' } });
     expect(two.json()).toMatchObject({ data: { hello: 'world' } });
+  });
+
+  test.each([
+    ['GET', '?operationName=&query=mutation{itemUpdate{item{name}}}', undefined],
+    ['POST', '', { query: 'mutation { itemUpdate { item { name } } }', operationName: '' }],
+  ] as const)('an operation with an empty name is none, by %s: nothing runs', async (method, search, payload) => {
+    const before = changed.times;
+    const headers = { authorization: `Bearer ${KEYS.owner}`, accept: 'application/graphql-response+json' };
+    const response = await shop.server.inject({ method, url: `/graphql${search}`, headers, ...(payload && { payload }) });
+    expect(response.statusCode).toBe(400);
+    expect(response.body).toContain('OPERATION_RESOLUTION_FAILURE');
+    expect(changed.times).toBe(before);
   });
 });
 

@@ -49,6 +49,7 @@ export const ITEMS = [1, 2, 3].map(
 export const CATEGORY = new Category('01890000-0000-7000-8000-0000000000aa', 'Food');
 const BY_NAME: KeysetOrder = { name: 'items', kinds: ['text'] };
 export const counted = { times: 0 };
+export const changed = { times: 0 };
 
 enum Colour {
   RED = 'internal red',
@@ -63,7 +64,7 @@ class CategoryType extends Node {
 }
 
 @ObjectType('StockItem', { implements: Node })
-class StockItemType extends Node {
+export class StockItemType extends Node {
   @Field(() => String)
   name!: string;
 
@@ -203,6 +204,7 @@ export class SmallShopResolver {
   @Mutation(() => ItemPayload)
   itemUpdate(@Arg('refuse', () => String, { nullable: true }) refuse?: string): Promise<object> {
     return mutationPayload((): Promise<object> => {
+      changed.times += 1;
       if (refuse === 'simple') throw new InvalidError('No.', ['name']);
       if (refuse === 'stock') throw new StockRefusal('INSUFFICIENT_STOCK', '5 left.');
       if (refuse === 'bug') throw new Error('secret of the database');
