@@ -1,5 +1,6 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import { RequestError } from '../kernel/errors.js';
 
 export interface CrossSiteOptions {
@@ -40,15 +41,38 @@ export async function guardOrigins(app: FastifyInstance, { corsOrigins, allowedH
   });
 }
 
-/** Whether a page of this origin is one of ours. A client that is no browser sends none. */
-export function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+/** What a request says of where it comes from, and by which name it found this server: as fastify reads it, proxies that are believed included. */
+export interface Arriving {
+  readonly headers: IncomingHttpHeaders;
+  readonly host: string;
+  /** http or https. */
+  readonly protocol: string;
 }
 
-/** A name that somebody else has made to lead here (DNS rebinding). */
+/**
+ * Which page sent it, as the browser says: one of this very server (scheme, host and port), or another. Unknown: it is no browser's, or of one that says
+ * nothing, such as a link that somebody followed.
+ */
+export function pageOf({ headers, host, protocol }: Arriving): 'own' | 'other' | 'unknown' {
+  const { origin, 'sec-fetch-site': site } = headers;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return 'other';
+  if (origin === undefined) return site === 'same-origin' ? 'own' : 'unknown';
+  if (!URL.canParse(origin)) return 'other';
+  const page = new URL(origin);
+  // A browser that says so has compared the schemes, and knows better than a server behind a proxy that it was not told of.
+  const scheme = site === 'same-origin' ? page.protocol : `${protocol.toLowerCase()}:`;
+  const own = URL.canParse(`${scheme}//${host}`) ? new URL(`${scheme}//${host}`) : undefined;
+  const isOwn = /^https?:$/.test(page.protocol) && page.protocol === own?.protocol && page.host === own.host;
+  return isOwn ? 'own' : 'other';
+}
+
+/** Refuses a name that somebody else has made to lead here (DNS rebinding). */
+export function isAllowedName(host: string, allowed: readonly string[] | undefined): boolean {
+  return allowed === undefined || allowed.includes(hostName(host));
+}
+
 function hostRefusal({ host }: FastifyRequest, allowed: readonly string[] | undefined): Error | undefined {
-  if (allowed === undefined || allowed.includes(hostName(host))) return undefined;
+  if (isAllowedName(host, allowed)) return undefined;
   return new MisdirectedRequestError('This server does not answer to that name: its operator may add it to ALLOWED_HOSTS.');
 }
 
@@ -56,8 +80,8 @@ function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '');
 }
 
-function cookieRefusal({ method, headers, host }: FastifyRequest): Error | undefined {
-  if (headers.cookie === undefined || SAFE_METHODS.includes(method)) return undefined;
-  const isElsewhere = headers['sec-fetch-site'] === 'cross-site' || !isOwnOrigin(headers.origin, host);
-  return isElsewhere ? new RequestError('FORBIDDEN', 'A page of another site may not ask with a cookie: send a key.') : undefined;
+function cookieRefusal(request: FastifyRequest): Error | undefined {
+  const { method, headers } = request;
+  if (headers.cookie === undefined || SAFE_METHODS.includes(method) || pageOf(request) !== 'other') return undefined;
+  return new RequestError('FORBIDDEN', 'A page of another site may not ask with a cookie: send a key.');
 }

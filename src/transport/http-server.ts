@@ -24,7 +24,7 @@ import { metricsEndpoint, type MetricsOptions } from './metrics-endpoint.js';
 import { refuseOtherMethods } from './other-methods.js';
 import { isPageRequest, playgroundPage, type PlaygroundOptions } from './playground.js';
 import type { ContextFactory } from './request-context.js';
-import { isSocketRequest, openWebSockets } from './websocket-door.js';
+import { isSocketRequest, openWebSockets, type SocketLimits } from './websocket-door.js';
 import type { ScanDoor } from './scan-door.js';
 import { scanEndpoint } from './scan-endpoint.js';
 import { smsReportEndpoint, type SmsReportDoor } from './sms-report-endpoint.js';
@@ -58,6 +58,8 @@ export interface HttpServerOptions {
   strangers?: Limiter | undefined;
   /** Left out: pages of no other site may ask, and the server answers to any name. */
   crossSite?: CrossSiteOptions | undefined;
+  /** Of subscriptions over WebSocket. What is left out is as usual. */
+  sockets?: Partial<SocketLimits> | undefined;
   /** Whether GraphQL by GET needs a key. */
   getsNeedKeys?: boolean | undefined;
   /** Whether the database answers. */
@@ -97,10 +99,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
     referrerPolicy: { policy: 'no-referrer' },
   });
-  await guardOrigins(app, options.crossSite ?? { corsOrigins: [] });
-  const { contextFor, log } = options;
-  const origins = options.crossSite?.corsOrigins ?? [];
-  if (schema.getSubscriptionType()) openWebSockets(app, { schema, guard, contextFor, log, path: GRAPHQL_PATH, origins });
+  const crossSite = options.crossSite ?? { corsOrigins: [] };
+  await guardOrigins(app, crossSite);
+  if (schema.getSubscriptionType()) {
+    const { trustedProxies } = http;
+    openWebSockets(app, { ...options, guard, crossSite, path: GRAPHQL_PATH, trustedProxies, limits: options.sockets });
+  }
   const answer = graphqlHandler({ ...options, apollo, guard });
   const page = playground.enabled ? playgroundPage(playground, GRAPHQL_PATH) : undefined;
   app.route({

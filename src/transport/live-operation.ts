@@ -6,14 +6,13 @@ import {
   OperationTypeNode,
   parse,
   validate,
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inShop } from '../platform/tenancy.js';
-import type { OperationGuard } from './admission/operation-guard.js';
-import { QueryCost } from './admission/query-cost.js';
+import { throttledError, type OperationGuard } from './admission/operation-guard.js';
 import { maskExecutionError } from './error-mask.js';
 import type { TransportContext } from './request-context.js';
 
@@ -26,16 +25,21 @@ export interface LiveRequest {
 
 const MAX_VALIDATION_ERRORS = 5;
 
+/** What is run for a subscription, and how many objects each of its events can bring. */
+export interface LiveOperation extends ExecutionArgs {
+  readonly objectsOfEvent: number;
+}
+
 /**
  * What is to be run for a request on the socket, or why it is not: the same limits as over HTTP, with the objects of one event for those of one reply.
- * Only subscriptions: all else is answered over HTTP.
+ * Only subscriptions: all else is answered over HTTP. It is charged to the actor as a request is that brings nothing yet.
  */
-export function liveOperation(
+export async function liveOperation(
   schema: GraphQLSchema,
   guard: OperationGuard,
   request: LiveRequest,
   context: TransportContext,
-): ExecutionArgs | readonly GraphQLError[] {
+): Promise<LiveOperation | readonly GraphQLError[]> {
   const query = guard.admit({ query: request.query }, context);
   if (context.refusal || query === undefined) return [context.refusal ?? new GraphQLError('There is no operation.')];
   try {
@@ -47,32 +51,20 @@ export function liveOperation(
     const errors = validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
     if (errors.length > 0) return errors.map(withoutSuggestion);
     const variables = request.variables ?? {};
-    const tooMuch = costRefusal(schema, guard, { document, operationName, variables, query });
-    return tooMuch ? [tooMuch] : { schema, document, operationName, variableValues: variables };
+    const objectsOfEvent = guard.costOf({ schema, document, operationName: operationName ?? null, queryHash: query, variables });
+    if (objectsOfEvent > guard.limits.objects) return [tooMuch(objectsOfEvent, guard.limits.objects)];
+    const throttled = await guard.charge(objectsOfEvent, context);
+    if (throttled) return [throttledError(throttled)];
+    guard.settle(objectsOfEvent, undefined, context);
+    return { schema, document, operationName, variableValues: variables, objectsOfEvent };
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
   }
 }
 
-interface Costed {
-  readonly document: DocumentNode;
-  readonly operationName: string | null | undefined;
-  readonly variables: Record<string, unknown>;
-  readonly query: string;
-}
-
-function costRefusal(
-  schema: GraphQLSchema,
-  { limits }: OperationGuard,
-  { document, operationName, variables, query }: Costed,
-): GraphQLError | undefined {
-  const objects = new QueryCost(limits.fields).of({
-    ...{ schema, document, operationName: operationName ?? null, queryHash: query, variables },
-  });
-  return objects > limits.objects
-    ? refused(`Each event could ask for ${String(objects)} objects; at most ${String(limits.objects)} are given.`)
-    : undefined;
+function tooMuch(objects: number, most: number): GraphQLError {
+  return refused(`Each event could ask for ${String(objects)} objects; at most ${String(most)} are given.`);
 }
 
 function refused(message: string): GraphQLError {
@@ -84,27 +76,42 @@ function withoutSuggestion({ message, nodes }: GraphQLError): GraphQLError {
   return new GraphQLError(message.replace(/\s*Did you mean\b.*$/s, ''), { nodes, extensions });
 }
 
+export interface LiveOptions {
+  /** Looks up anew who listens. */
+  readonly contextFor: () => Promise<TransportContext>;
+  readonly guard: OperationGuard;
+  /** How long an event waits for its actor to be allowed so many objects again. */
+  readonly patienceMs: number;
+}
+
 /**
  * The events of a subscription, each with a context of its own: who listens is looked up anew, and what was read for one event is not
- * kept for the next. Ends with whatever `contextFor` throws.
+ * kept for the next. Each is charged to the actor; one that he is not allowed yet waits, and those behind it stay where they come from. Where it would wait for
+ * too long the events end with TOO_MANY_REQUESTS, so that nobody believes to have been told of it. They also end with whatever `contextFor` throws; what else
+ * fails is masked and logged.
  */
 export async function liveEvents(
-  args: ExecutionArgs,
-  contextFor: () => Promise<TransportContext>,
+  args: LiveOperation,
+  options: LiveOptions,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const context = await contextFor();
+  const context = await options.contextFor();
   const source = await confined(context, () => createSourceEventStream({ ...args, contextValue: context }));
   if (!(Symbol.asyncIterator in source)) return masked(source, context);
   const events = source[Symbol.asyncIterator]();
+  const ended = new AbortController();
   const results: AsyncIterableIterator<ExecutionResult> = {
     next: async () => {
-      const { done, value } = (await events.next()) as IteratorResult<unknown, unknown>;
-      if (done) return { done: true, value: undefined };
-      const contextValue = await contextFor();
-      const result = await confined(contextValue, () => execute({ ...args, rootValue: value, contextValue }));
-      return { done: false, value: masked(result, contextValue) };
+      try {
+        const { done, value } = (await events.next()) as IteratorResult<unknown, unknown>;
+        const result = done ? undefined : await resultOf(value, args, { ...options, signal: ended.signal });
+        return result ? { done: false, value: result } : { done: true, value: undefined };
+      } catch (error) {
+        await events.return?.();
+        throw error instanceof GraphQLError ? error : maskExecutionError(wrapped(error), context);
+      }
     },
     return: async () => {
+      ended.abort();
       await events.return?.();
       return { done: true, value: undefined };
     },
@@ -113,6 +120,36 @@ export async function liveEvents(
     },
   };
   return results;
+}
+
+/** Undefined where nobody listens any more. */
+async function resultOf(
+  event: unknown,
+  args: LiveOperation,
+  { contextFor, guard, patienceMs, signal }: LiveOptions & { readonly signal: AbortSignal },
+): Promise<ExecutionResult | undefined> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const contextValue = await contextFor();
+    const throttled = await guard.charge(args.objectsOfEvent, contextValue);
+    if (!throttled) {
+      const result = await confined(contextValue, () => execute({ ...args, rootValue: event, contextValue }));
+      guard.settle(args.objectsOfEvent, result.data, contextValue);
+      return masked(result, contextValue);
+    }
+    if (performance.now() + throttled.retryAfterMs > until) throw throttledError(throttled);
+    await pause(throttled.retryAfterMs, signal);
+    if (signal.aborted) return undefined;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+function wrapped(error: unknown): GraphQLError {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 function confined<T>({ actor }: TransportContext, act: () => T): T {

@@ -1,16 +1,17 @@
+import { get } from 'node:http';
 import type { App } from '../../src/app.js';
-import { WebSocket } from 'ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { appClient, createTestApp } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { liveClient, until } from '../support/live-client.js';
+import { init, openRawSocket, subscribe as ask, type RawSocket, type RawSocketOptions } from './raw-socket.js';
 
 let database: TestDatabase;
 let apps: App[] = [];
 let urls: string[];
 let owner: string;
 let device: string;
-const sockets: WebSocket[] = [];
+const sockets: RawSocket[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -21,7 +22,7 @@ beforeAll(async () => {
   device = (await newKey('DEVICE')).secret;
 });
 afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.terminate();
+  for (const { socket } of sockets.splice(0)) socket.terminate();
 });
 afterAll(async () => {
   await Promise.all(apps.map((app) => app.close()));
@@ -44,45 +45,24 @@ async function newKey(role: string): Promise<{ secret: string; apiKey: { id: str
   return apiKeyCreate;
 }
 
-interface Raw {
-  readonly messages: { type: string; payload?: unknown }[];
-  code: number | undefined;
-  status: number | undefined;
-  send(message: object | string): void;
-}
-
-/** A socket by hand. */
-function raw(options: { path?: string; origin?: string; protocol?: string } = {}): Raw {
-  const { path = '/graphql', origin, protocol = 'graphql-transport-ws' } = options;
-  const socket = new WebSocket(
-    `${(urls[0] ?? '').replace('http', 'ws')}${path}`,
-    protocol,
-    origin === undefined ? {} : { origin },
-  );
-  sockets.push(socket);
-  const waiting: string[] = [];
-  const seen: Raw = {
-    messages: [],
-    code: undefined,
-    status: undefined,
-    send: (message) => {
-      const text = typeof message === 'string' ? message : JSON.stringify(message);
-      if (socket.readyState === socket.OPEN) socket.send(text);
-      else waiting.push(text);
-    },
-  };
-  socket.on('open', () => {
-    for (const text of waiting) socket.send(text);
-  });
-  socket.on('message', (data: Buffer) => seen.messages.push(JSON.parse(data.toString()) as Raw['messages'][number]));
-  socket.on('close', (code) => (seen.code = code));
-  socket.on('unexpected-response', (_request, response) => (seen.status = response.statusCode));
-  socket.on('error', () => undefined);
+function raw(options: RawSocketOptions = {}): RawSocket {
+  const seen = openRawSocket(urls[0] ?? '', options);
+  sockets.push(seen);
   return seen;
 }
 
-const init = (key: string) => ({ type: 'connection_init', payload: { authorization: `Bearer ${key}` } });
-const ask = (query: string) => ({ type: 'subscribe', id: '1', payload: { query } });
+/** fetch would leave the header out. */
+function statusOfUpgrade(path: string, protocol: string): Promise<number | undefined> {
+  const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: protocol, 'http2-settings': 'AAMAAABkAAQAAP__' };
+  return new Promise((resolve, reject) => {
+    const request = get(`${urls[0] ?? ''}${path}`, { headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on('error', reject);
+  });
+}
+
 const LISTEN = 'subscription { stockMovements { cursor } }';
 
 describe('who is let in', () => {
@@ -111,8 +91,10 @@ describe('who is let in', () => {
     const elsewhere = raw({ path: '/scan' });
     await until(() => elsewhere.status !== undefined, 'a reply');
     expect(elsewhere.status).toBeGreaterThanOrEqual(400);
-    const response = await fetch(`${urls[0] ?? ''}/health/live`, { headers: { 'x-request-id': 'h2c-attempt' } });
-    expect(response.status).toBeLessThan(500);
+    expect(await statusOfUpgrade('/livez', 'h2c')).toBe(200);
+    expect(await statusOfUpgrade('/graphql?query={__typename}', 'h2c')).toBe(200);
+    // A WebSocket at another address is none.
+    expect(await statusOfUpgrade('/livez', 'websocket')).toBe(200);
   });
 
   test('who says nothing for 3 s is shown out', async () => {
@@ -162,6 +144,21 @@ describe('what is answered', () => {
 
   test('a cursor of another list is refused, not masked', async () => {
     expect(await answerTo('subscription { stockMovements(after: "x") { cursor } }')).toContain('BAD_USER_INPUT');
+  });
+
+  test('a socket has 20 subscriptions, and ends with one more', async () => {
+    const socket = raw();
+    socket.send(init(owner));
+    await until(() => socket.messages.length > 0, 'an ack');
+    for (let count = 1; count <= 20; count += 1) socket.send(ask(LISTEN, String(count)));
+    socket.send({ type: 'complete', id: '1' });
+    socket.send(ask(LISTEN, 'in its place'));
+    socket.send({ type: 'ping' });
+    await until(() => socket.messages.some(({ type }) => type === 'pong'), 'a pong');
+    expect([socket.code, socket.messages.filter(({ type }) => type === 'error')]).toEqual([undefined, []]);
+    socket.send(ask(LISTEN, '21'));
+    await until(() => socket.code !== undefined, 'the end');
+    expect(socket.code).toBe(4429);
   });
 
   test('a message beyond 64 KiB ends the socket', async () => {

@@ -4,7 +4,7 @@ import type { BucketStatus, CostBuckets } from '../../platform/limits/cost-bucke
 import type { RequestActor, TransportContext } from '../request-context.js';
 import { Admission, type AdmissionOptions, type AskedOperation } from './admission.js';
 import { DEFAULT_LIMITS, type OperationLimits } from './operation-limits.js';
-import { HIS_FAULT, objectsIn, QueryCost } from './query-cost.js';
+import { HIS_FAULT, objectsIn, QueryCost, type CostedOperation } from './query-cost.js';
 
 export interface GuardOptions extends Partial<AdmissionOptions> {
   /** What an actor may ask for over time, by his id. Left out: as much as he likes. */
@@ -22,9 +22,12 @@ const SUGGESTION = /\s*Did you mean\b.*$/s;
 /** Stands for what was refused, so that the reply is made as all others are. */
 export const REFUSED_QUERY = '{ __typename }';
 
-interface Charge {
+/** Why an actor gets nothing now. */
+export interface Throttled {
   readonly requested: number;
-  actual: number;
+  readonly status: BucketStatus;
+  /** When there may be enough for him. */
+  readonly retryAfterMs: number;
 }
 
 /** Looks at each operation before it is validated, before it is run, and at its reply. */
@@ -52,49 +55,63 @@ export class OperationGuard {
 
   readonly plugin: ApolloServerPlugin<TransportContext> = {
     requestDidStart: () => {
-      let charge: Charge | undefined;
+      let charged: number | undefined;
       return Promise.resolve({
         didResolveOperation: async ({ contextValue, schema, document, operation, operationName, queryHash, request }) => {
           if (contextValue.refusal) throw contextValue.refusal;
           if (isSubscription(operation)) throw notByHttp();
           const requested = this.cost.of({ schema, document, operationName, queryHash, variables: request.variables ?? {} });
           if (requested > this.limits.objects) throw tooMuch(requested, this.limits.objects);
-          charge = await this.charge(requested, contextValue);
+          const throttled = await this.charge(requested, contextValue);
+          if (throttled) throw throttledOverHttp(throttled);
+          charged = requested;
         },
         willSendResponse: (request) => {
-          this.finish(request, charge);
+          this.finish(request, charged);
           return Promise.resolve();
         },
       });
     },
   };
 
+  /** How many objects it can bring at the most. Refuses (BAD_USER_INPUT) variables that do not fit. */
+  costOf(operation: CostedOperation): number {
+    return this.cost.of(operation);
+  }
+
+  /** Takes so many objects from the actor's bucket; what they come to is to be said to `settle`. Where they are not there, nothing is taken. */
+  async charge(requested: number, { actor }: TransportContext): Promise<Throttled | undefined> {
+    const { buckets } = this.options;
+    if (!buckets || !actor || (await buckets.take(actor.actorId, requested))) return undefined;
+    const { actorId } = actor;
+    return { requested, status: buckets.status(actorId), retryAfterMs: buckets.retryAfterMs(actorId, requested) };
+  }
+
+  /** Gives back what was taken and not needed for this reply; answers what was. */
+  settle(requested: number, data: unknown, { actor }: TransportContext): number {
+    const actual = Math.min(requested, objectsIn(data));
+    if (actor) this.options.buckets?.giveBack(actor.actorId, requested - actual);
+    return actual;
+  }
+
   private isShown(actor: RequestActor | undefined): boolean {
     return this.options.mayIntrospect?.(actor) ?? true;
   }
 
-  private async charge(requested: number, { actor }: TransportContext): Promise<Charge> {
-    const { buckets } = this.options;
-    if (!buckets || !actor || (await buckets.take(actor.actorId, requested))) return { requested, actual: 0 };
-    throw throttled(buckets.status(actor.actorId), requested, buckets.retryAfterMs(actor.actorId, requested));
-  }
-
-  private finish({ response, contextValue }: GraphQLRequestContextWillSendResponse<TransportContext>, charge?: Charge): void {
+  private finish({ response, contextValue }: GraphQLRequestContextWillSendResponse<TransportContext>, charged?: number): void {
     if (response.body.kind !== 'single') return;
     const result = response.body.singleResult;
     if (result.errors) {
       const errors = result.errors.slice(0, MAX_ERRORS);
       result.errors = errors.map((error) => this.shaped(error, contextValue));
     }
-    if (!charge) return;
-    const { buckets } = this.options;
-    const actual = Math.min(charge.requested, objectsIn(result.data));
+    if (charged === undefined) return;
+    const actual = this.settle(charged, result.data, contextValue);
     const { actor } = contextValue;
-    if (buckets && actor) buckets.giveBack(actor.actorId, charge.requested - actual);
-    const throttleStatus = buckets && actor ? buckets.status(actor.actorId) : undefined;
+    const throttleStatus = actor && this.options.buckets?.status(actor.actorId);
     result.extensions = {
       ...result.extensions,
-      cost: { requestedQueryCost: charge.requested, actualQueryCost: actual, throttleStatus },
+      cost: { requestedQueryCost: charged, actualQueryCost: actual, throttleStatus },
     };
   }
 
@@ -126,12 +143,20 @@ function tooMuch(objects: number, most: number): GraphQLError {
   return new GraphQLError(message, { extensions: HIS_FAULT });
 }
 
-function throttled(throttleStatus: BucketStatus, requestedQueryCost: number, retryAfterMs: number): GraphQLError {
-  const seconds = String(Math.ceil(retryAfterMs / MS_PER_S));
-  const headers = new HeaderMap([['retry-after', seconds]]);
-  // Apollo takes a map where graphql-js' types know a record.
-  const http: object = { status: 429, headers };
-  return new GraphQLError(`Too much was asked for in a short time: try again in ${seconds} s.`, {
-    extensions: { code: 'TOO_MANY_REQUESTS', cost: { requestedQueryCost, throttleStatus }, http },
+/** When the same may be asked again stands in the message and in `retryAfterMs`. */
+export function throttledError({ requested, status, retryAfterMs }: Throttled, http?: object): GraphQLError {
+  const cost = { requestedQueryCost: requested, throttleStatus: status };
+  return new GraphQLError(`Too much was asked for in a short time: try again in ${secondsIn(retryAfterMs)} s.`, {
+    extensions: { code: 'TOO_MANY_REQUESTS', retryAfterMs, cost, http },
   });
+}
+
+function throttledOverHttp(throttled: Throttled): GraphQLError {
+  const headers = new HeaderMap([['retry-after', secondsIn(throttled.retryAfterMs)]]);
+  // Apollo takes a map where graphql-js' types know a record.
+  return throttledError(throttled, { status: 429, headers });
+}
+
+function secondsIn(ms: number): string {
+  return String(Math.ceil(ms / MS_PER_S));
 }

@@ -1,0 +1,71 @@
+import { CloseCode, type Server } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+
+export interface SocketCare {
+  /** How often is asked whether the other side is still there; who has not answered by the next time is cut off. */
+  readonly pingMs: number;
+  /** What the other side did against the protocol of WebSocket, or a line that broke: it is closed. */
+  readonly onBroken: (error: Error) => void;
+  /** What failed here: the socket is closed with 4500. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Hands what comes on the socket to graphql-ws. Its own way of doing so would write to the console what fails. */
+export function serveSocket<E extends { readonly socket: WebSocket }>(server: Server<E>, extra: E, care: SocketCare): void {
+  const { socket } = extra;
+  const failed = (error: unknown): void => {
+    care.onFault(error);
+    socket.close(CloseCode.InternalServerError, 'Internal server error');
+  };
+  socket.on('error', care.onBroken);
+  const stopPings = keepAsking(socket, care.pingMs);
+  const closed = server.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => sent(socket, text),
+      close: (code, reason) => {
+        socket.close(code, reason);
+      },
+      onMessage: (take) => {
+        socket.on('message', (data: Buffer) => {
+          take(data.toString()).catch(failed);
+        });
+      },
+    },
+    extra,
+  );
+  socket.once('close', (code, reason) => {
+    stopPings();
+    closed(code, reason.toString()).catch(care.onFault);
+  });
+}
+
+function keepAsking(socket: WebSocket, pingMs: number): () => void {
+  let hasAnswered = true;
+  socket.on('pong', () => {
+    hasAnswered = true;
+  });
+  const timer = setInterval(() => {
+    if (!hasAnswered) socket.terminate();
+    if (socket.readyState !== socket.OPEN) return;
+    hasAnswered = false;
+    socket.ping();
+  }, pingMs);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** Resolves when the operating system has it, so that who reads slowly is sent slowly. Nobody waits for one who has gone. */
+function sent(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) {
+      resolve();
+      return;
+    }
+    socket.send(text, (error) => {
+      if (error && socket.readyState === socket.OPEN) reject(error);
+      else resolve();
+    });
+  });
+}
