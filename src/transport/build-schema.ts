@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { completeNodes } from '../graphql/node.schema.js';
+import { countValues } from './admission/value-budget.js';
 import { useExactArguments } from './exact-arguments.js';
 import { guardFields, type FieldRules } from './field-guard.js';
 
@@ -48,6 +49,7 @@ export function buildStockroomSchema(resolvers: readonly ResolverClass[], rules:
   }
   completeNodes(built);
   useExactArguments(built);
+  countValues(built);
   guardFields(built, rules);
   // The built schema was found valid before its inputs became @oneOf; this one is looked at anew.
   const schema = new GraphQLSchema({ ...built.toConfig(), assumeValid: false });

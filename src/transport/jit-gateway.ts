@@ -5,6 +5,8 @@ import { maskExecutionError } from './error-mask.js';
 import type { TransportContext } from './request-context.js';
 
 const MAX_VARIABLE_ERRORS = 20;
+/** More are neither told nor logged. */
+const MAX_ERRORS = 20;
 
 type Request = GatewayGraphQLRequestContext;
 
@@ -74,5 +76,5 @@ async function run(operations: CompiledOperations, request: Request, coerced: Re
 function mask(result: ExecutionResult, context: TransportContext): ExecutionResult {
   // Without data nothing was executed: the error is in the request itself, such as an operation name that the document lacks.
   if (result.errors === undefined || result.data === undefined) return result;
-  return { ...result, errors: result.errors.map((error) => maskExecutionError(error, context)) };
+  return { ...result, errors: result.errors.slice(0, MAX_ERRORS).map((error) => maskExecutionError(error, context)) };
 }

@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Permission, Role } from '../features/access/index.js';
 import type { Logger } from '../platform/log.js';
+import type { ValueBudget } from './admission/value-budget.js';
 
 /** Who acts. */
 export interface RequestActor {
@@ -21,6 +22,8 @@ export interface TransportContext {
   readonly person?: object | undefined;
   /** Why the operation is not run, where it was found out before it was looked at as a whole. */
   refusal?: GraphQLError | undefined;
+  /** What the reply may still hold. */
+  values?: ValueBudget | undefined;
 }
 
 /** What a context is made from. `authorization` is the header as it came. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { App } from '../../src/app.js';
+import { newId } from '../../src/kernel/ids.js';
+import { quantity } from '../../src/kernel/quantity.js';
 import { createTestApp, graphqlReply } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createShop, type ShopFixture } from '../support/shop-fixture.js';
@@ -58,4 +60,21 @@ test.each([
   ],
 ])('%s pass', async (_, query) => {
   expect((await ask(query)).errors).toBeUndefined();
+});
+
+test('lists within lists that nobody could foresee are counted while they come', async () => {
+  const { actor, secret, locations, items } = await createShop(database.orm.em, { locations: 30 });
+  const [item] = items;
+  for (const { id } of locations) {
+    const receipt = { type: 'MOVE', kind: 'RECEIPT', key: { scope: 'STOCK', key: newId() }, quantity: quantity(1) } as const;
+    await app.services.movements.postOne(actor, { ...receipt, item: { id: item?.id ?? '' }, location: { id } });
+  }
+  const levels = (within: string): string => `levels { ${within} }`;
+  const around = (within: string): string => levels(`stockItem { ${within} }`);
+  const of = (within: string) => graphqlReply(app, secret, `{ stockItem(by: { sku: "SKU-1" }) { ${within} } }`);
+  expect((await of(around(levels('id')))).errors).toBeUndefined();
+  const { errors } = await of(around(around(around(levels('id')))));
+  expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('one reply may hold') as string });
+  expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  expect(errors?.length).toBeLessThanOrEqual(20);
 });
