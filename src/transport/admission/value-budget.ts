@@ -67,7 +67,7 @@ function count(field: GraphQLField<unknown, TransportContext>): void {
   field.resolve = (source, args, context, info): unknown => {
     context.values ??= new ValueBudget(DEFAULT_LIMITS.objects);
     context.values.requireLeft();
-    const given = resolve(source, args, context, info) as unknown;
+    const given = resolve(source, args, context, info);
     return given instanceof Promise
       ? given.then((list: unknown) => counted(list, context.values, info))
       : counted(given, context.values, info);
