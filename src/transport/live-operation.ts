@@ -13,6 +13,8 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inShop } from '../platform/tenancy.js';
 import { throttledError, type OperationGuard } from './admission/operation-guard.js';
+import type { Cost } from './admission/query-cost.js';
+import { ValueBudget } from './admission/value-budget.js';
 import { maskExecutionError } from './error-mask.js';
 import type { TransportContext } from './request-context.js';
 
@@ -25,9 +27,9 @@ export interface LiveRequest {
 
 const MAX_VALIDATION_ERRORS = 5;
 
-/** What is run for a subscription, and how many objects each of its events can bring. */
+/** What is run for a subscription, and what each of its events can come to. */
 export interface LiveOperation extends ExecutionArgs {
-  readonly objectsOfEvent: number;
+  readonly costOfEvent: Cost;
 }
 
 /**
@@ -51,12 +53,13 @@ export async function liveOperation(
     const errors = validate(schema, document, undefined, { maxErrors: MAX_VALIDATION_ERRORS });
     if (errors.length > 0) return errors.map(withoutSuggestion);
     const variables = request.variables ?? {};
-    const objectsOfEvent = guard.costOf({ schema, document, operationName: operationName ?? null, queryHash: query, variables });
-    if (objectsOfEvent > guard.limits.objects) return [tooMuch(objectsOfEvent, guard.limits.objects)];
-    const throttled = await guard.charge(objectsOfEvent, context);
+    const costOfEvent = guard.costOf({ schema, document, operationName: operationName ?? null, queryHash: query, variables });
+    const { requested } = costOfEvent;
+    if (requested > guard.limits.objects) return [tooMuch(requested, guard.limits.objects)];
+    const throttled = await guard.charge(costOfEvent, context);
     if (throttled) return [throttledError(throttled)];
-    guard.settle(objectsOfEvent, undefined, context);
-    return { schema, document, operationName, variableValues: variables, objectsOfEvent };
+    guard.settle(costOfEvent, undefined, context);
+    return { schema, document, operationName, variableValues: variables, costOfEvent };
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
@@ -131,11 +134,12 @@ async function resultOf(
   const until = performance.now() + patienceMs;
   for (;;) {
     const contextValue = await contextFor();
-    const throttled = await guard.charge(args.objectsOfEvent, contextValue);
+    const throttled = await guard.charge(args.costOfEvent, contextValue);
     if (!throttled) {
+      contextValue.values = new ValueBudget(guard.limits.objects);
       const result = await confined(contextValue, () => execute({ ...args, rootValue: event, contextValue }));
-      guard.settle(args.objectsOfEvent, result.data, contextValue);
-      return masked(result, contextValue);
+      const { refusal } = guard.settle(args.costOfEvent, result.data, contextValue);
+      return refusal ? { errors: [refusal] } : masked(result, contextValue);
     }
     if (performance.now() + throttled.retryAfterMs > until) throw throttledError(throttled);
     await pause(throttled.retryAfterMs, signal);

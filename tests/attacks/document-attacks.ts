@@ -80,6 +80,16 @@ const MANY: readonly Attack[] = [
     '1,500 operations, and none is named',
     times(1_500, (n) => `query q${String(n)} { shop { id } }`),
   ),
+  operation(
+    '300 operations that share a fragment of 1,000 variables',
+    `${times(300, (n) => `query q${String(n)} ($v: ID!) { ...f }`)} fragment f on Query { nodes(ids: [${times(THOUSAND, () => '$v')}]) { id } }`,
+  ),
+  operation('the schema itself, 20 times', `{ ${times(20, (n) => `a${String(n)}: __schema { types { name } }`)} }`),
+  operation(
+    '90 batches of 500 scans in one variable',
+    `mutation ($scans: [ScanInput!]!, $at: DateTime!) { ${times(90, (n) => `a${String(n)}: scanBatch(input: { device: "${String(n)}", sentAt: $at, scans: $scans }) { __typename }`)} }`,
+    { at: '2026-01-01T00:00:00Z', scans: Array.from({ length: 500 }, (_, n) => ({ id: String(n), code: 'A' })) },
+  ),
   operation('1,000 types of its own', `{ shop { id } } ${times(THOUSAND, (n) => `type T${String(n)} { id: ID }`)}`),
   operation(
     '1,500 objects with unknown fields',
@@ -137,6 +147,9 @@ export const DOCUMENT_ATTACKS: readonly Attack[] = saying(
     '1,000 aliases within one object': /1000 aliases/,
     '5,000 unknown fields': /fields|tokens/,
     'pages within pages within pages': /objects at once/,
+    'the schema itself, 20 times': /20 fields of the schema itself/,
+    '300 operations that share a fragment of 1,000 variables': /300 operations/,
+    '90 batches of 500 scans in one variable': /objects at once/,
     'a bomb of fragments, 2^20': /1048577 fields/,
     '1,500 fragments that nobody uses': /1500 fragments/,
     'inline fragments within inline fragments, all of one object': /same fields too often/,

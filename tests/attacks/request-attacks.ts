@@ -54,6 +54,10 @@ const FORMS: readonly Attack[] = [
     ['query', `query a { shop { id } } ${MUTATION.replace('mutation', 'mutation b')}`],
     ['operationName', 'b'],
   ]),
+  byGet('a mutation by GET, under an empty name', [
+    ['query', MUTATION],
+    ['operationName', ''],
+  ]),
   byGet('variables by GET that are no JSON', [
     ['query', QUERY],
     ['variables', '{'],

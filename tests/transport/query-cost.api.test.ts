@@ -78,3 +78,34 @@ test('lists within lists that nobody could foresee are counted while they come',
   expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   expect(errors?.length).toBeLessThanOrEqual(20);
 });
+
+test('a reply that is too long is not sent, and says whether anything was changed', async () => {
+  const { secret } = await createShop(database.orm.em, { items: 120 });
+  const long = 'x'.repeat(2_000);
+  await database.orm.em.getConnection().execute('update stock_item set description = ? where shop_id <> ?', [long, shop.shop.id]);
+  const often = Array.from({ length: 100 }, (_, n) => `a${String(n)}: description`).join(' ');
+  const { data, errors } = await graphqlReply(app, secret, `{ stockItems(first: 100) { totalCount nodes { ${often} } } }`);
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ message: expect.stringMatching(/too long to be sent: ask for [^.]+\.$/) as string }]);
+  const item = `stockItemCreate(input: { sku: "ZZZ", name: "New" }) { stockItem { category { stockItems(first: 100) { nodes { ${often} } } } } }`;
+  const food = await graphqlReply(
+    app,
+    secret,
+    'mutation { categoryCreate(input: { code: "FOOD", name: "Food" }) { category { id } } }',
+  );
+  const { id } = (food.data as { categoryCreate: { category: { id: string } } }).categoryCreate.category;
+  await database.orm.em
+    .getConnection()
+    .execute('update stock_item set category_id = (select id from category where shop_id = stock_item.shop_id)');
+  const written = await graphqlReply(
+    app,
+    secret,
+    `mutation { ${item.replace('name: "New"', `name: "New", category: "${id}"`)} }`,
+  );
+  expect(written.errors).toMatchObject([
+    { message: expect.stringContaining('What it was to change has been changed') as string },
+  ]);
+  expect((await graphqlReply(app, secret, '{ stockItem(by: { sku: "ZZZ" }) { name } }')).data).toEqual({
+    stockItem: { name: 'New' },
+  });
+});

@@ -83,7 +83,8 @@ export class Admission {
     const { limits, persisted, persistedOnly = false } = this.options;
     try {
       const document = parse(text, { maxTokens: limits.tokens, noLocation: true });
-      const { introspects, ...facts } = operationFacts(document);
+      const facts = operationFacts(document);
+      const introspects = facts.introspections > 0;
       const refused = limitRefusal(facts, limits) ?? mergeRefusal(fieldMerges(document));
       if (refused || !persistedOnly || persisted?.knows(document)) return { introspects, refusal: refused };
       return {

@@ -18,8 +18,10 @@ export interface OperationFacts {
   readonly directivesTogether: number;
   readonly depth: number;
   readonly rootFields: number;
-  /** Whether it asks for the schema itself. */
-  readonly introspects: boolean;
+  /** How often it asks for the schema itself. */
+  readonly introspections: number;
+  /** Written in the document, asked for or not. */
+  readonly operations: number;
 }
 
 const INTROSPECTION = ['__schema', '__type'];
@@ -31,7 +33,8 @@ const NOTHING: OperationFacts = {
   directivesTogether: 0,
   depth: 0,
   rootFields: 0,
-  introspects: false,
+  introspections: 0,
+  operations: 0,
 };
 
 /** Of all operations of the document together, as the worst of them would be. Takes time in proportion to the document's length, whatever its fragments do. */
@@ -46,7 +49,7 @@ export function operationFacts(document: DocumentNode): OperationFacts {
   );
   const unused = [...fragments.keys()].map((name) => counter.ofFragment(name));
   const facts = [...operations.map((node) => counter.ofOperation(node)), ...unused].reduce(worst, NOTHING);
-  return { ...facts, fragments: fragments.size };
+  return { ...facts, fragments: fragments.size, operations: operations.length };
 }
 
 class Counter {
@@ -93,7 +96,7 @@ class Counter {
       directivesTogether: Math.max(inside.directivesTogether, here),
       depth: inside.depth + (isField ? 1 : 0),
       rootFields: isField ? 1 : inside.rootFields,
-      introspects: inside.introspects || (isField && INTROSPECTION.includes(selection.name.value)),
+      introspections: inside.introspections + (isField && INTROSPECTION.includes(selection.name.value) ? 1 : 0),
     };
   }
 
@@ -111,6 +114,7 @@ function added(one: OperationFacts, other: OperationFacts): OperationFacts {
     aliases: one.aliases + other.aliases,
     directives: one.directives + other.directives,
     rootFields: one.rootFields + other.rootFields,
+    introspections: one.introspections + other.introspections,
   };
 }
 
@@ -123,6 +127,7 @@ function worst(one: OperationFacts, other: OperationFacts): OperationFacts {
     directivesTogether: Math.max(one.directivesTogether, other.directivesTogether),
     depth: Math.max(one.depth, other.depth),
     rootFields: Math.max(one.rootFields, other.rootFields),
-    introspects: one.introspects || other.introspects,
+    introspections: Math.max(one.introspections, other.introspections),
+    operations: Math.max(one.operations, other.operations),
   };
 }

@@ -4,7 +4,9 @@ import type { BucketStatus, CostBuckets } from '../../platform/limits/cost-bucke
 import type { RequestActor, TransportContext } from '../request-context.js';
 import { Admission, type AdmissionOptions, type AskedOperation } from './admission.js';
 import { DEFAULT_LIMITS, type OperationLimits } from './operation-limits.js';
-import { HIS_FAULT, objectsIn, QueryCost, type CostedOperation } from './query-cost.js';
+import { HIS_FAULT, QueryCost, type Cost, type CostedOperation } from './query-cost.js';
+import { MAX_REPLY_CHARACTERS, sizeOfReply } from './reply-size.js';
+import { ValueBudget } from './value-budget.js';
 
 export interface GuardOptions extends Partial<AdmissionOptions> {
   /** What an actor may ask for over time, by his id. Left out: as much as he likes. */
@@ -30,6 +32,13 @@ export interface Throttled {
   readonly retryAfterMs: number;
 }
 
+/** What a reply came to. */
+export interface Settled {
+  readonly actual: number;
+  /** Why it is not sent. */
+  readonly refusal?: GraphQLError | undefined;
+}
+
 /** Looks at each operation before it is validated, before it is run, and at its reply. */
 export class OperationGuard {
   readonly limits: OperationLimits;
@@ -48,6 +57,7 @@ export class OperationGuard {
    */
   admit(asked: AskedOperation, context: TransportContext): string | undefined {
     const found = this.admission.admit(asked);
+    context.values = new ValueBudget(this.limits.objects);
     const isHidden = !found.refusal && found.introspects && !this.isShown(context.actor);
     context.refusal = isHidden ? hidden(context.actor) : found.refusal;
     return found.refusal || isHidden ? undefined : found.query;
@@ -55,16 +65,16 @@ export class OperationGuard {
 
   readonly plugin: ApolloServerPlugin<TransportContext> = {
     requestDidStart: () => {
-      let charged: number | undefined;
+      let charged: Cost | undefined;
       return Promise.resolve({
         didResolveOperation: async ({ contextValue, schema, document, operation, operationName, queryHash, request }) => {
           if (contextValue.refusal) throw contextValue.refusal;
           if (isSubscription(operation)) throw notByHttp();
-          const requested = this.cost.of({ schema, document, operationName, queryHash, variables: request.variables ?? {} });
-          if (requested > this.limits.objects) throw tooMuch(requested, this.limits.objects);
-          const throttled = await this.charge(requested, contextValue);
+          const cost = this.cost.of({ schema, document, operationName, queryHash, variables: request.variables ?? {} });
+          if (cost.requested > this.limits.objects) throw tooMuch(cost.requested, this.limits.objects);
+          const throttled = await this.charge(cost, contextValue);
           if (throttled) throw throttledOverHttp(throttled);
-          charged = requested;
+          charged = cost;
         },
         willSendResponse: (request) => {
           this.finish(request, charged);
@@ -74,31 +84,33 @@ export class OperationGuard {
     },
   };
 
-  /** How many objects it can bring at the most. Refuses (BAD_USER_INPUT) variables that do not fit. */
-  costOf(operation: CostedOperation): number {
+  /** What it can come to at the most. Refuses (BAD_USER_INPUT) variables that do not fit. */
+  costOf(operation: CostedOperation): Cost {
     return this.cost.of(operation);
   }
 
-  /** Takes so many objects from the actor's bucket; what they come to is to be said to `settle`. Where they are not there, nothing is taken. */
-  async charge(requested: number, { actor }: TransportContext): Promise<Throttled | undefined> {
+  /** Takes so much from the actor's bucket, or the person's where he acts for no shop; what it came to is to be said to `settle`. Where it is not there, nothing is taken. */
+  async charge({ requested }: Cost, context: TransportContext): Promise<Throttled | undefined> {
     const { buckets } = this.options;
-    if (!buckets || !actor || (await buckets.take(actor.actorId, requested))) return undefined;
-    const { actorId } = actor;
-    return { requested, status: buckets.status(actorId), retryAfterMs: buckets.retryAfterMs(actorId, requested) };
+    const payer = payerOf(context);
+    if (!buckets || payer === undefined || (await buckets.take(payer, requested))) return undefined;
+    return { requested, status: buckets.status(payer), retryAfterMs: buckets.retryAfterMs(payer, requested) };
   }
 
-  /** Gives back what was taken and not needed for this reply; answers what was. */
-  settle(requested: number, data: unknown, { actor }: TransportContext): number {
-    const actual = Math.min(requested, objectsIn(data));
-    if (actor) this.options.buckets?.giveBack(actor.actorId, requested - actual);
-    return actual;
+  /** Gives back what was taken and not needed for this reply. */
+  settle({ requested, work, writes }: Cost, data: unknown, context: TransportContext): Settled {
+    const { objects, characters } = sizeOfReply(data);
+    const actual = Math.min(requested, work + objects);
+    const payer = payerOf(context);
+    if (payer !== undefined) this.options.buckets?.giveBack(payer, requested - actual);
+    return { actual, refusal: characters > MAX_REPLY_CHARACTERS ? tooLong(writes) : undefined };
   }
 
   private isShown(actor: RequestActor | undefined): boolean {
     return this.options.mayIntrospect?.(actor) ?? true;
   }
 
-  private finish({ response, contextValue }: GraphQLRequestContextWillSendResponse<TransportContext>, charged?: number): void {
+  private finish({ response, contextValue }: GraphQLRequestContextWillSendResponse<TransportContext>, charged?: Cost): void {
     if (response.body.kind !== 'single') return;
     const result = response.body.singleResult;
     if (result.errors) {
@@ -106,12 +118,16 @@ export class OperationGuard {
       result.errors = errors.map((error) => this.shaped(error, contextValue));
     }
     if (charged === undefined) return;
-    const actual = this.settle(charged, result.data, contextValue);
-    const { actor } = contextValue;
-    const throttleStatus = actor && this.options.buckets?.status(actor.actorId);
+    const { actual, refusal } = this.settle(charged, result.data, contextValue);
+    if (refusal) {
+      result.data = null;
+      result.errors = [this.shaped(refusal.toJSON(), contextValue)];
+    }
+    const payer = payerOf(contextValue);
+    const throttleStatus = payer === undefined ? undefined : this.options.buckets?.status(payer);
     result.extensions = {
       ...result.extensions,
-      cost: { requestedQueryCost: charged, actualQueryCost: actual, throttleStatus },
+      cost: { requestedQueryCost: charged.requested, actualQueryCost: actual, throttleStatus },
     };
   }
 
@@ -120,6 +136,10 @@ export class OperationGuard {
     const message = said.length > MAX_MESSAGE_LENGTH ? `${said.slice(0, MAX_MESSAGE_LENGTH)} …` : said;
     return { ...error, message, extensions: { ...error.extensions, requestId } };
   }
+}
+
+function payerOf({ actor, person }: TransportContext): string | undefined {
+  return actor?.actorId ?? person?.id;
 }
 
 function hidden(actor: RequestActor | undefined): GraphQLError {
@@ -141,6 +161,13 @@ function notByHttp(): GraphQLError {
 function tooMuch(objects: number, most: number): GraphQLError {
   const message = `This could ask for ${String(objects)} objects at once; at most ${String(most)} are given. Ask for smaller pages, or for fewer lists within lists.`;
   return new GraphQLError(message, { extensions: HIS_FAULT });
+}
+
+function tooLong(writes: boolean): GraphQLError {
+  const done = writes ? ' What it was to change has been changed.' : '';
+  return new GraphQLError(`The reply is too long to be sent: ask for smaller pages, or for fewer fields.${done}`, {
+    extensions: { code: HIS_FAULT.code },
+  });
 }
 
 /** When the same may be asked again stands in the message and in `retryAfterMs`. */

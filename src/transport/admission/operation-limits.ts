@@ -30,20 +30,25 @@ const MAX_FIELD_MERGES = 50_000;
 /** On one field. GraphQL itself has two: skip and include. */
 const MAX_DIRECTIVES_TOGETHER = 4;
 
-type Counts = Omit<OperationFacts, 'introspects'>;
+/** Each is validated, with all that it uses of the fragments; a document that a person writes in a playground has a dozen. */
+const MAX_OPERATIONS = 50;
+/** Of the whole schema; tools ask once. */
+const MAX_INTROSPECTIONS = 4;
 
 interface Bound {
-  readonly what: keyof Counts;
+  readonly what: keyof OperationFacts;
   readonly most: number;
   readonly say: (count: number, most: number) => string;
 }
 
 /** Why an operation with these facts is refused; undefined where it is not. */
-export function limitRefusal(facts: Counts, limits: OperationLimits): GraphQLError | undefined {
+export function limitRefusal(facts: OperationFacts, limits: OperationLimits): GraphQLError | undefined {
   const bounds: readonly Bound[] = [
     { what: 'depth', most: limits.depth, say: (_, most) => `The operation is nested deeper than ${String(most)} fields.` },
     { what: 'fields', most: limits.fields, say: tooMany('fields, those of fragments counted each time they are used') },
     { what: 'aliases', most: limits.aliases, say: tooMany('aliases') },
+    { what: 'operations', most: MAX_OPERATIONS, say: tooMany('operations') },
+    { what: 'introspections', most: MAX_INTROSPECTIONS, say: tooMany('fields of the schema itself') },
     { what: 'fragments', most: MAX_FRAGMENTS, say: tooMany('fragments') },
     { what: 'directives', most: limits.directives, say: tooMany('directives') },
     { what: 'directivesTogether', most: MAX_DIRECTIVES_TOGETHER, say: tooMany('directives in one place') },
