@@ -15,8 +15,10 @@ export interface DemoAccess {
   readonly owner: DemoOwner | undefined;
   /** A code that the demo shop knows. */
   readonly exampleCode: string;
-  /** Global id of the location where the device stands. */
-  readonly locationId: string;
+  /** Global id of the location where the device stands. Undefined where its key was revoked before this was written down. */
+  readonly locationId: string | undefined;
+  /** What of it still lets somebody in: the rest was revoked or changed since. */
+  readonly opens: { readonly adminKey: boolean; readonly deviceKey: boolean; readonly password: boolean };
 }
 
 export interface DemoOwner {
@@ -40,13 +42,15 @@ const EXAMPLE_CODE = demoItems.flatMap(({ barcodes }) => barcodes)[0]?.value ?? 
 
 /**
  * Seeds the demo shop once, through the same services as everything else, and keeps its keys in a file that only its owner may read. The
- * file is written last: a start that was cut short leaves none, and the next one makes a whole shop anew; so does one that finds keys
- * which the database does not know.
+ * file is written last: a start that was cut short leaves none, and the next one makes a whole shop anew; so does one that finds nothing
+ * in it which the database knows. A shop whose keys were revoked is still there, and is not made twice.
  */
 export async function prepareDemoShop({ services, keysFile }: DemoOptions): Promise<DemoAccess> {
   const kept = readKeys(keysFile);
-  const standing = kept && (await services.authenticator.authenticate(kept.deviceKey));
-  if (kept && standing?.locationId) return access(kept, standing.locationId);
+  return (kept && (await standing(services, kept))) ?? seedDemoShop(services, keysFile);
+}
+
+async function seedDemoShop(services: Services, keysFile: string): Promise<DemoAccess> {
   const { actor, secret: adminKey, location } = await services.shops.create(demoShop);
   const locations = await seedLocations(services, actor, location.id);
   const categories = await seedCategories(services, actor);
@@ -56,9 +60,20 @@ export async function prepareDemoShop({ services, keysFile }: DemoOptions): Prom
   await setRule(services, actor, { stockItem: { id: ruled }, location: { id: locations.get(RULE.location) } });
   const device = { name: 'Demo scanner', role: 'DEVICE', location: { id: location.id }, mode: 'SALE' } as const;
   const { secret: deviceKey } = await services.apiKeys.create(actor, device);
-  const keys = { adminKey, deviceKey, owner: await addOwner(services, actor) };
+  const locationId = toGlobalId('Location', location.id);
+  const keys = { adminKey, deviceKey, owner: await addOwner(services, actor), locationId };
   writeKeys(keysFile, keys);
-  return access(keys, location.id);
+  return { ...keys, exampleCode: EXAMPLE_CODE, opens: { adminKey: true, deviceKey: true, password: true } };
+}
+
+/** What was written down, as far as it still lets somebody in. Undefined where the database knows nothing of it: then it is another database's. */
+async function standing({ authenticator, people }: Services, kept: DemoKeys): Promise<DemoAccess | undefined> {
+  const [admin, device] = [await authenticator.authenticate(kept.adminKey), await authenticator.authenticate(kept.deviceKey)];
+  const credentials = kept.owner ? await people.owners.judge(kept.owner) : 'UNKNOWN';
+  if (!admin && !device && credentials === 'UNKNOWN') return undefined;
+  const locationId = device?.locationId ? toGlobalId('Location', device.locationId) : kept.locationId;
+  const opens = { adminKey: Boolean(admin), deviceKey: Boolean(device), password: credentials === 'RIGHT' };
+  return { ...kept, exampleCode: EXAMPLE_CODE, locationId, opens };
 }
 
 /** Of an address of his own each time: a start that was cut short leaves one whose password nobody knows. */
@@ -78,11 +93,7 @@ async function setRule({ rules }: Services, actor: Actor, place: RulePlace): Pro
   });
 }
 
-type DemoKeys = Pick<DemoAccess, 'adminKey' | 'deviceKey' | 'owner'>;
-
-function access(keys: DemoKeys, locationId: string): DemoAccess {
-  return { ...keys, exampleCode: EXAMPLE_CODE, locationId: toGlobalId('Location', locationId) };
-}
+type DemoKeys = Pick<DemoAccess, 'adminKey' | 'deviceKey' | 'owner' | 'locationId'>;
 
 function readKeys(file: string): DemoKeys | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoKeys) : undefined;

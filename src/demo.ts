@@ -8,8 +8,10 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 export interface Demo {
   readonly access: DemoAccess;
-  /** What the playground's examples are filled in with. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Where keys and password stand, for whoever may read them. */
+  readonly keysFile: string;
+  /** What the playground's examples are filled in with. Undefined where the key was revoked. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +20,12 @@ export async function openDemo({ services }: App, dataDir: string, isNewDatabase
   const keysFile = join(dataDir, KEYS_FILE);
   if (isNewDatabase) rmSync(keysFile, { force: true });
   const access = await prepareDemoShop({ services, keysFile });
-  return { access, headers: { authorization: `Bearer ${access.adminKey}` }, variables: { location: access.locationId } };
+  return {
+    access,
+    keysFile,
+    headers: access.opens.adminKey ? { authorization: `Bearer ${access.adminKey}` } : undefined,
+    variables: access.locationId === undefined ? {} : { location: access.locationId },
+  };
 }
 
 /** Whoever reaches the playground reads the key in it: so it is there only where nobody but this machine can. */

@@ -1,6 +1,6 @@
 import { ormConfig } from '../mikro-orm.config.js';
 import { createApp, type App } from './app.js';
-import { banner } from './banner.js';
+import { banner, type ShownDemo } from './banner.js';
 import { ConfigError, loadConfig, type Config } from './config/config.js';
 import { readEnv } from './config/env.js';
 import { isPrivate, openDemo, type Demo } from './demo.js';
@@ -33,7 +33,11 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   const at = await listen(app, config);
   log.info({ ms: Math.round(performance.now() - startedAt), at, node: process.version }, 'ready');
   // A server in production has its log read by a program; a person's lines would be in its way.
-  if (database.embedded || config.env !== 'production') process.stdout.write(banner(at, shown()?.access));
+  if (database.embedded || config.env !== 'production') process.stdout.write(banner(at, forBanner(demo, config)));
+}
+
+function forBanner(demo: Demo | undefined, { http }: Config): ShownDemo | undefined {
+  return demo && (isPrivate(http.host) ? { access: demo.access } : { heldBackIn: demo.keysFile });
 }
 
 async function bringUpToDate(config: Config, { orm }: Database, log: Logger): Promise<void> {

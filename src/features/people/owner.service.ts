@@ -33,4 +33,11 @@ export class OwnerService {
       return join(transaction, person, { shopId, role: 'OWNER', now });
     });
   }
+
+  /** Whether a password that was given out is still that of whoever has the address. Counts as no attempt, so it is for no request of anybody's. */
+  async judge({ email, password }: { email: string; password: string }): Promise<'RIGHT' | 'CHANGED' | 'UNKNOWN'> {
+    const person = await this.work.run(EVERY_SHOP, ({ em }) => new PersonRepository(em).findByEmail(email));
+    if (!person) return 'UNKNOWN';
+    return (await this.hasher.verify(person.passwordHash, password)) ? 'RIGHT' : 'CHANGED';
+  }
 }
