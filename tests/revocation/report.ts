@@ -35,14 +35,14 @@ function row({ name, rounds }: EndingResult): string[] {
   return [
     name,
     String(rounds.length),
-    rounds.length === 0 ? NOTHING : Math.min(...rounds.map(({ perSecond }) => perSecond)).toFixed(0),
+    rounds.length === 0 ? NOTHING : whole(Math.min(...rounds.map(({ perSecond }) => perSecond))),
     byServer(rounds, ({ letInAfter }) => letInAfter, sum),
     byServer(rounds, ({ lastSentMs }) => lastSentMs, worst),
     byServer(rounds, ({ lastAnsweredMs }) => lastAnsweredMs, worst),
     ...FEED_NAMES.map((feed) => closedAfter(sockets, feed)),
     codes.join(', '),
     String(sum(sockets.map(({ heardAfter }) => heardAfter))),
-    sockets.length === 0 ? NOTHING : worst(sockets.flatMap(({ lastHeardMs }) => lastHeardMs ?? [])).toFixed(0),
+    sockets.length === 0 ? NOTHING : whole(worst(sockets.flatMap(({ lastHeardMs }) => lastHeardMs ?? []))),
     String(sum(sockets.map(({ heardOfLater }) => heardOfLater))),
   ];
 }
@@ -50,14 +50,14 @@ function row({ name, rounds }: EndingResult): string[] {
 function byServer(rounds: readonly Observed[], of: (uses: UsesSeen) => number, all: (values: number[]) => number): string {
   const servers = Math.max(0, ...rounds.map(({ uses }) => uses.length));
   const each = Array.from({ length: servers }, (_, server) => all(rounds.flatMap(({ uses }) => uses[server] ?? []).map(of)));
-  return each.map((value) => value.toFixed(0)).join(' / ') || NOTHING;
+  return each.map(whole).join(' / ') || NOTHING;
 }
 
 function closedAfter(sockets: readonly SocketSeen[], feed: FeedName): string {
   const times = sockets.filter((socket) => socket.feed === feed).flatMap(({ closedMs }) => closedMs ?? []);
   if (times.length === 0) return NOTHING;
   const sorted = times.toSorted((a, b) => a - b);
-  return `${(sorted[Math.floor(sorted.length / HALF)] ?? 0).toFixed(0)} … ${worst(times).toFixed(0)}`;
+  return `${whole(sorted[Math.floor(sorted.length / HALF)] ?? 0)} … ${whole(worst(times))}`;
 }
 
 function sum(values: readonly number[]): number {
@@ -66,4 +66,9 @@ function sum(values: readonly number[]): number {
 
 function worst(values: readonly number[]): number {
   return Math.max(...values);
+}
+
+/** Without the sign that what is rounded to nothing would keep. */
+function whole(value: number): string {
+  return String(Math.round(value) + 0);
 }

@@ -15,7 +15,7 @@ const POLL_MS = 10;
 export interface RoundLimits {
   /** How long a credential is used before it is ended, at the least; up to twice that, so that it ends at any moment between two looks at it. */
   readonly leadMs: number;
-  /** How long one lives that ends by itself; longer, where it was not in use by then. */
+  /** How long one lives that ends by itself, at the least; up to `leadMs` more. */
   readonly lifeMs: number;
   /** How long it is used after its end, at the least. */
   readonly afterMs: number;
@@ -40,7 +40,8 @@ export async function playRound(
 ): Promise<Observed> {
   const { urls, all } = servers;
   const url = urls[through] ?? '';
-  const { secret, end } = await ending.open({ shop, url, lifeMs: limits.lifeMs });
+  const moreMs = limits.leadMs * Math.random();
+  const { secret, end } = await ending.open({ shop, url, lifeMs: limits.lifeMs + moreMs });
   const uses = new Uses(
     all.map(({ httpPort }) => httpPort),
     secret,
@@ -49,7 +50,7 @@ export async function playRound(
   const listeners = urls.flatMap((each, server) => FEED_NAMES.map((feed) => new Listener(each, secret, { server, feed })));
   try {
     const letIn = (server: number): number => uses.answered.filter((use) => use.server === server && use.isLetIn).length;
-    await sleep(limits.leadMs * (1 + Math.random()));
+    await sleep(limits.leadMs + moreMs);
     const isInUse = () => listeners.every(({ listens }) => listens) && urls.every((_, server) => letIn(server) >= MIN_USES);
     const isLost = () => listeners.some(({ closed }) => closed);
     await until(() => isInUse() || isLost(), `The use of a credential that is to end by ${ending.title}`);
