@@ -1,5 +1,6 @@
 import type { RegionName } from '../platform/cache/region.js';
 import type { Env } from './env.js';
+import { ConfigError } from './config-error.js';
 import { arrivalConfig, type ArrivalConfig } from './arrival-settings.js';
 import { filesConfig, type FilesConfig } from './files-settings.js';
 import { imagesOf, type ImageConfig } from './image-settings.js';
@@ -15,6 +16,8 @@ import { webhookConfig, type WebhookConfig } from './webhook-settings.js';
 
 const BYTES_PER_MB = 1_024 * 1_024;
 const MS_PER_S = 1_000;
+
+export { ConfigError };
 
 export interface Config {
   readonly env: Settings['NODE_ENV'];
@@ -78,15 +81,6 @@ export interface Config {
   readonly logLevel: Settings['LOG_LEVEL'];
   /** How long a stop waits for requests in flight. */
   readonly shutdownTimeoutMs: number;
-}
-
-/** Each line names one setting and says what to write. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(readonly lines: readonly string[]) {
-    super(lines.join('\n'));
-  }
 }
 
 /**

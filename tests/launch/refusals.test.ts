@@ -45,6 +45,14 @@ describe('a start that cannot be is refused with one line that names the setting
     );
   });
 
+  test('a secret whose file is not there: its name with _FILE', async () => {
+    const output = await refusal({ DATABASE_URL_FILE: '/nowhere/hushhush', METRICS_TOKEN_FILE: '/dev/null' });
+    expect(output).toBe(
+      'stockroom: DATABASE_URL_FILE is not valid: the file cannot be read (ENOENT), write the path of one that this user may read\n' +
+        'stockroom: METRICS_TOKEN_FILE is not valid: the file is empty\n',
+    );
+  });
+
   test('a database that does not answer: DATABASE_URL, after a bounded wait, without the password', async () => {
     const port = String(await freePort());
     const startedAt = Date.now();
