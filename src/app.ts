@@ -118,10 +118,18 @@ export async function createApp({ config, orm, log, playground, adapters: others
 
 /** What a request has: who asks, and what it reads through. */
 function contextFactory({ orm, services, cache }: { orm: MikroORM; services: Services; cache: Cache }) {
-  return async ({ authorization, shop, address, requestId, log }: ContextRequest): Promise<RequestScope> => {
+  return async ({
+    authorization,
+    session: shown,
+    cookie,
+    shop,
+    address,
+    requestId,
+    log,
+  }: ContextRequest): Promise<RequestScope> => {
     const session = cache.session();
-    const caller = await authenticate(services, { authorization, shop }, session);
-    return new RequestScope({ em: orm.em, services, cache, session, ...caller, address, requestId, log });
+    const caller = await authenticate(services, { authorization, session: shown, shop }, session);
+    return new RequestScope({ em: orm.em, services, cache, session, ...caller, cookie, address, requestId, log });
   };
 }
 

@@ -16,6 +16,8 @@ export interface Caller {
 /** What a request says of who sent it: its headers, as they came. */
 export interface Shown {
   readonly authorization: string | undefined;
+  /** A session's token that a browser sent along by itself. */
+  readonly session?: string | undefined;
   /** Global id of the shop that a person acts for. */
   readonly shop: string | undefined;
 }
@@ -27,8 +29,9 @@ const SESSION_PREFIX = 'srs_';
 const JWT = /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/;
 
 /** Refuses (UNAUTHENTICATED) what is shown and is not valid, and (FORBIDDEN) a person for a shop that is not his, whether or not it is another's. */
-export async function authenticate(services: Services, { authorization, shop }: Shown, session: CacheSession): Promise<Caller> {
-  if (authorization === undefined) return NOBODY;
+export async function authenticate(services: Services, shown: Shown, session: CacheSession): Promise<Caller> {
+  const { authorization, shop } = shown;
+  if (authorization === undefined) return sessionCalling(services, shown);
   const [, secret = ''] = BEARER.exec(authorization) ?? [];
   if (secret.startsWith(SESSION_PREFIX))
     return personCalling(services, await services.people.sessions.authenticate(secret), shop);
@@ -39,6 +42,12 @@ export async function authenticate(services: Services, { authorization, shop }: 
     'UNAUTHENTICATED',
     'This API key is not valid: it is unknown, revoked or expired. Send "Authorization: Bearer <key>".',
   );
+}
+
+/** One that is over says nothing: whoever had it signs in anew, and cannot leave it out himself. */
+async function sessionCalling(services: Services, { session, shop }: Shown): Promise<Caller> {
+  const person = session === undefined ? undefined : await services.people.sessions.authenticate(session);
+  return person ? personCalling(services, person, shop) : NOBODY;
 }
 
 async function personCalling({ people }: Services, person: SignedIn | undefined, shop: string | undefined): Promise<Caller> {

@@ -43,6 +43,8 @@ export interface ScopeOptions {
   readonly actor: Actor | undefined;
   readonly person?: SignedIn | undefined;
   readonly identity?: VerifiedIdentity | undefined;
+  /** Where a browser's session is kept. */
+  readonly cookie?: PeopleContext['cookie'];
   /** The client's. */
   readonly address?: string | undefined;
   readonly requestId: string;
@@ -65,6 +67,7 @@ export class RequestScope
   readonly actor: Actor | undefined;
   readonly person: SignedIn | undefined;
   readonly identity: VerifiedIdentity | undefined;
+  readonly cookie: PeopleContext['cookie'];
   readonly address: string | undefined;
   readonly requestId: string;
   readonly log: Logger;
@@ -72,7 +75,7 @@ export class RequestScope
   private session: CacheSession;
 
   constructor(private readonly options: ScopeOptions) {
-    ({ person: this.person, identity: this.identity } = options);
+    ({ person: this.person, identity: this.identity, cookie: this.cookie } = options);
     ({ actor: this.actor, address: this.address, requestId: this.requestId, log: this.log, session: this.session } = options);
   }
 

@@ -14,8 +14,7 @@ const HIDDEN = '[hidden]';
 const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'secret', 'token', 'apiKey', 'deviceKey', 'adminKey'];
 const SECRET_PATHS = [
   ...SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
-  '*.headers["set-cookie"]',
-  'headers["set-cookie"]',
+  ...['["set-cookie"]', '*["set-cookie"]', '*.*["set-cookie"]'],
 ];
 
 /** An API key, a session's token, and what is mailed to people have this shape wherever it turns up; what stands right before and after it is no reason to show it. */

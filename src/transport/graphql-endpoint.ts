@@ -13,6 +13,7 @@ import { REFUSED_QUERY } from './admission/operation-guard.js';
 import { INTERNAL_ERROR_MESSAGE } from './error-mask.js';
 import { jitGateway } from './jit-gateway.js';
 import type { ContextFactory, TransportContext } from './request-context.js';
+import { SessionCookie, shownBy } from './session-cookie.js';
 
 export const GRAPHQL_PATH = '/graphql';
 /** For which shop a person acts. */
@@ -80,13 +81,14 @@ export interface GraphqlDoors {
 export function graphqlHandler(doors: GraphqlDoors) {
   const { apollo, guard } = doors;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
-    const contextValue = await contextOf(request, doors);
+    const cookie = SessionCookie.of(request);
+    const contextValue = await contextOf(request, cookie, doors);
     const { actor } = contextValue;
     const answer = () =>
       apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: request.method,
-          headers: headersOf(request, doors),
+          headers: headersOf(request, { ...doors, isOwn: cookie.token !== undefined }),
           ...admitted(request, contextValue, guard),
         },
         context: () => Promise.resolve(contextValue),
@@ -95,6 +97,7 @@ export function graphqlHandler(doors: GraphqlDoors) {
     const response = await (actor ? inShop(actor.shopId, answer) : answer());
     const text = withRequestId(await bodyText(response), response, request.id);
     for (const [name, value] of response.headers) void reply.header(name, value);
+    if (cookie.header !== undefined) void reply.header('set-cookie', cookie.header);
     // What one may see another may not.
     void reply.header('cache-control', 'no-store');
     void reply.code(statusOf(response, text));
@@ -104,7 +107,8 @@ export function graphqlHandler(doors: GraphqlDoors) {
 
 /** Refuses (TOO_MANY_REQUESTS) an address that has asked too often without being anybody. */
 async function contextOf(
-  { id: requestId, ip: address, log, headers: { authorization, [SHOP_HEADER]: said } }: FastifyRequest,
+  { id: requestId, ip: address, log, headers }: FastifyRequest,
+  cookie: SessionCookie,
   { contextFor, strangers }: GraphqlDoors,
 ): Promise<TransportContext> {
   const countStranger = async (): Promise<void> => {
@@ -117,8 +121,17 @@ async function contextOf(
     );
   };
   try {
-    const shop = Array.isArray(said) ? said.join(', ') : said;
-    const context = await contextFor({ authorization, shop, address, requestId, log: log as unknown as Logger });
+    const context = await contextFor({
+      authorization: shownBy(headers),
+      session: cookie.token,
+      cookie,
+      shop: headers[SHOP_HEADER]?.toString(),
+      address,
+      requestId,
+      log: log as unknown as Logger,
+    });
+    // A session that is over is of no use to the browser.
+    if (!context.person) cookie.drop();
     if (!context.actor && !context.person) await countStranger();
     return context;
   } catch (error) {
@@ -169,14 +182,18 @@ function withRequestId(text: string, { status = HTTP_OK }: HTTPGraphQLResponse, 
   return JSON.stringify({ ...reply, errors });
 }
 
-function headersOf({ headers, method }: FastifyRequest, { getsNeedKeys = false }: GraphqlDoors): HeaderMap {
+function headersOf(
+  { headers, method }: FastifyRequest,
+  { getsNeedKeys = false, isOwn }: GraphqlDoors & { isOwn: boolean },
+): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  // Only mutations change anything, and GET refuses them; a page of another site cannot send a key along. Apollo would demand a header of its
+  // Only mutations change anything, and GET refuses them; a page of another site cannot send a key along, nor act by a cookie. Apollo would demand a header of its
   // own here, which clients of the GraphQL-over-HTTP specification do not send.
-  if (method === 'GET' && (!getsNeedKeys || headers.authorization !== undefined)) map.set('apollo-require-preflight', 'true');
+  if (method === 'GET' && (!getsNeedKeys || isOwn || headers.authorization !== undefined))
+    map.set('apollo-require-preflight', 'true');
   return map;
 }
 

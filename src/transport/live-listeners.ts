@@ -8,6 +8,7 @@ import type { OperationGuard } from './admission/operation-guard.js';
 import { liveEvents, liveOperation, type LiveOperation } from './live-operation.js';
 import { Places } from './places.js';
 import type { ContextFactory, RequestActor, TransportContext } from './request-context.js';
+import { sessionOf, shownBy } from './session-cookie.js';
 import type { Upgrade } from './upgrade.js';
 
 /** How often is asked whether whoever listens may still: a key that was revoked has lost its sockets within a second. */
@@ -115,10 +116,12 @@ export class LiveListeners {
   private async contextFor({ extra, connectionParams = {} }: ListenerContext): Promise<TransportContext> {
     const { upgrade, socket, actor } = extra;
     const { headers, ip: address } = upgrade;
-    const { authorization = headers.authorization, shop = headers['stockroom-shop'] } = connectionParams;
+    const { authorization = shownBy(headers), shop = headers['stockroom-shop'] } = connectionParams;
     try {
       const context = await this.doors.contextFor({
         authorization: textOf(authorization),
+        // What is shown and is no text is not nothing.
+        session: authorization === undefined ? sessionOf(upgrade) : undefined,
         shop: textOf(shop),
         address,
         requestId: newId(),

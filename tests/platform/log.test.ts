@@ -24,6 +24,8 @@ describe('the log', () => {
     ['a scan URL', { url: '/scan/HUSH?x=1' }],
     ['a scan URL of a request', { req: { method: 'POST', url: '/scan/HUSH', headers: { authorization: 'Bearer HUSH' } } }],
     ['an authorization header', { headers: { authorization: 'Bearer HUSH' } }],
+    ['cookies', { headers: { cookie: 'a=HUSH' }, 'set-cookie': 'a=HUSH', res: { 'set-cookie': ['a=HUSH'] } }],
+    ['cookies of a reply', { res: { headers: { 'set-cookie': 'a=HUSH' } }, request: { headers: { cookie: 'a=HUSH' } } }],
     ['a password', { database: { password: 'HUSH' } }],
     ['keys', { apiKey: 'HUSH', deviceKey: 'HUSH', input: { token: 'HUSH' } }],
     ['a connection string in an error', { err: new Error('cannot reach postgres://me:HUSH@host/db') }],

@@ -58,7 +58,8 @@ function watchedInject(inject: App['inject']): App['inject'] {
   return watched as App['inject'];
 }
 
-function tellReply({ body }: { body: string }): void {
+function tellReply({ headers, body }: { headers: object; body: string }): void {
+  tellSecretsIn(headers);
   if (!body.startsWith('{')) return;
   try {
     tellSecretsIn(JSON.parse(body));

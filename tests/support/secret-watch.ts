@@ -44,10 +44,14 @@ export function tellSecret(value: unknown): void {
   appendFileSync(fileOf(SECRETS), `${JSON.stringify(secret)}\n`);
 }
 
+/** What the headers Cookie and Set-Cookie carry. */
+const COOKIE_NAME = /cookie$/i;
+
 /** Every text within a value that stands under a secret's name. */
 export function tellSecretsIn(value: unknown, name = ''): void {
   if (typeof value === 'string') {
     if (SECRET_NAME.test(name)) tellSecret(value);
+    if (COOKIE_NAME.test(name)) for (const pair of value.split(';')) tellSecret(pair.split('=')[1]);
   } else if (Array.isArray(value)) {
     for (const inner of value) tellSecretsIn(inner, name);
   } else if (typeof value === 'object' && value !== null) {

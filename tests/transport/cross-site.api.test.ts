@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.js';
+import { SESSION_COOKIE } from '../../src/transport/session-cookie.js';
 import { KEYS, startSmallShop, type SmallShop } from './small-shop-server.js';
 
 const TILL = 'https://till.example.com';
@@ -80,7 +81,9 @@ describe('a request that brings a cookie', () => {
     ['of another origin', { origin: EVIL }],
     ['of no origin that it would name', { origin: 'null' }],
     ['of another port of this machine', { origin: 'http://localhost:9999', host: 'localhost:4000' }],
+    ['of its own name over https, where it is asked over http', { origin: 'https://localhost:4000', host: 'localhost:4000' }],
     ['that the browser says is from another site', { 'sec-fetch-site': 'cross-site' }],
+    ['that the browser says is from another origin of this site', { 'sec-fetch-site': 'same-site' }],
   ])('%s is refused, whatever else it brings', async (_, headers) => {
     const response = await post(server, { cookie: 'a=b', ...headers });
     expect([response.statusCode, response.json()]).toMatchObject([403, { errors: [{ extensions: { code: 'FORBIDDEN' } }] }]);
@@ -88,6 +91,8 @@ describe('a request that brings a cookie', () => {
 
   test.each([
     ['of its own page', { origin: 'http://localhost:4000', host: 'localhost:4000', 'sec-fetch-site': 'same-origin' }],
+    // TLS ends at a proxy that nobody told the server of: the browser has compared.
+    ['of its own page by https', { origin: 'https://localhost', host: 'localhost', 'sec-fetch-site': 'same-origin' }],
     ['of no browser', {}],
   ])('%s is heard', async (_, headers) => {
     expect((await post(server, { cookie: 'a=b', ...headers })).statusCode).toBe(200);
@@ -107,6 +112,19 @@ describe('a request that brings a cookie', () => {
       }
     },
   );
+});
+
+test('where GET needs a key, the cookie of a session is as good, to a page of this server alone', async () => {
+  const { server } = await startSmallShop({ getsNeedKeys: true });
+  const statusOf = async (site: string, headers: Record<string, string>): Promise<number> => {
+    const asked = { host: 'localhost', 'sec-fetch-site': site, ...headers };
+    return (await server.inject({ url: '/graphql?query={hello}', headers: asked })).statusCode;
+  };
+  const brought = { cookie: `${SESSION_COOKIE}=srs_0` };
+  expect(await statusOf('same-origin', {})).toBe(400);
+  expect(await statusOf('same-origin', brought)).toBe(200);
+  expect(await statusOf('same-site', brought)).toBe(400);
+  await server.close();
 });
 
 describe('names that lead to this server', () => {

@@ -8,12 +8,23 @@ import type { SessionService } from './session.service.js';
 import type { SignInService } from './sign-in.service.js';
 import type { SignedIn, VerifiedIdentity } from './signed-in.js';
 
+/** The cookie in which a browser keeps the session of a page of ours. */
+export interface SessionCookie {
+  /** Whether a session that begins is to be kept there, and told to no script. */
+  readonly isWanted: boolean;
+  keep(token: string, expiresAt: Date): void;
+  /** The session of the request has ended. Does nothing where it did not come by the cookie. */
+  drop(): void;
+}
+
 /** What this room's resolvers need of a request's context. */
 export interface PeopleContext {
   readonly actor: Actor | undefined;
   readonly person: SignedIn | undefined;
   /** Whose token of an identity provider came, where he is nobody here yet. */
   readonly identity: VerifiedIdentity | undefined;
+  /** Undefined: nothing can be kept for the client. */
+  readonly cookie: SessionCookie | undefined;
   /** The client's. */
   readonly address: string | undefined;
   readonly people: {

@@ -82,7 +82,7 @@ export class InvitationInput {
 @ObjectType('SignInPayload', {
   simpleResolvers: true,
   description:
-    'token: what is sent as "Authorization: Bearer <token>"; it is shown here and never again. Null where the caller came by a token already.',
+    'token: what is sent as "Authorization: Bearer <token>"; it is shown here and never again. Null where the caller came by a token already, and where the browser keeps it in a cookie ("Stockroom-Session: cookie").',
 })
 export class SignInPayload {
   @Field(() => String, { nullable: true })

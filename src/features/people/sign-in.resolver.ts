@@ -33,9 +33,9 @@ export class SignInResolver {
   signIn(
     @Arg('email', () => String) email: string,
     @Arg('password', () => String) password: string,
-    @Ctx() { people, address }: PeopleContext,
+    @Ctx() { people, address, cookie }: PeopleContext,
   ): Promise<SignInPayload> {
-    return mutationPayload(async () => tokenOf(await people.signIn.signIn({ email, password }, address)));
+    return mutationPayload(async () => told(await people.signIn.signIn({ email, password }, address), cookie));
   }
 
   @Mutation(() => DonePayload, { description: 'The session is refused from now on; everywhere: all of the person.' })
@@ -43,7 +43,10 @@ export class SignInResolver {
     @Arg('everywhere', () => Boolean, { nullable: true, defaultValue: false }) everywhere: boolean | null,
     @Ctx() ctx: PeopleContext,
   ): Promise<DonePayload> {
-    return done(() => ctx.people.sessions.end(requirePerson(ctx), everywhere ?? false));
+    return done(async () => {
+      await ctx.people.sessions.end(requirePerson(ctx), everywhere ?? false);
+      ctx.cookie?.drop();
+    });
   }
 
   @Mutation(() => DonePayload, {
@@ -74,9 +77,9 @@ export class SignInResolver {
   passwordReset(
     @Arg('secret', () => String) secret: string,
     @Arg('password', () => String) password: string,
-    @Ctx() { people, address }: PeopleContext,
+    @Ctx() { people, address, cookie }: PeopleContext,
   ): Promise<SignInPayload> {
-    return mutationPayload(async () => tokenOf(await people.passwords.reset(secret, password, address)));
+    return mutationPayload(async () => told(await people.passwords.reset(secret, password, address), cookie));
   }
 
   @Mutation(() => SignInPayload, {
@@ -87,15 +90,20 @@ export class SignInResolver {
     @Arg('secret', () => String) secret: string,
     @Arg('name', () => String, { nullable: true }) name: string | null,
     @Arg('password', () => String, { nullable: true }) password: string | null,
-    @Ctx() { people, person, identity, address }: PeopleContext,
+    @Ctx() { people, person, identity, address, cookie }: PeopleContext,
   ): Promise<SignInPayload> {
     const acceptance = { secret, name, password, person, identity, address };
-    return mutationPayload(async () => tokenOf(await people.invitations.accept(acceptance)));
+    return mutationPayload(async () => told(await people.invitations.accept(acceptance), cookie));
   }
 }
 
-function tokenOf(begun: NewSession | SignedIn) {
-  return 'token' in begun ? { token: begun.token, expiresAt: begun.expiresAt, me: begun.person } : { me: begun };
+/** What the client is told of a session that has begun: not its token, where the browser keeps that. */
+function told(begun: NewSession | SignedIn, cookie: PeopleContext['cookie']) {
+  if (!('token' in begun)) return { me: begun };
+  const { token, expiresAt, person: me } = begun;
+  if (!cookie?.isWanted) return { token, expiresAt, me };
+  cookie.keep(token, expiresAt);
+  return { expiresAt, me };
 }
 
 function done(act: () => Promise<void>): Promise<DonePayload> {
