@@ -1,5 +1,10 @@
 import { CloseCode, type Server } from 'graphql-ws';
+import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
+
+/** What waits to be read on the other side, besides one event of each subscription, when more is asked of us: whoever asks and does not read is cut off. */
+const MAX_UNREAD_BYTES = 4_194_304;
+const NONCE_BYTES = 8;
 
 export interface SocketCare {
   /** How often is asked whether the other side is still there; who has not answered by the next time is cut off. */
@@ -28,6 +33,10 @@ export function serveSocket<E extends { readonly socket: WebSocket }>(server: Se
       },
       onMessage: (take) => {
         socket.on('message', (data: Buffer) => {
+          if (socket.bufferedAmount > MAX_UNREAD_BYTES) {
+            socket.terminate();
+            return;
+          }
           take(data.toString()).catch(failed);
         });
       },
@@ -41,15 +50,16 @@ export function serveSocket<E extends { readonly socket: WebSocket }>(server: Se
 }
 
 function keepAsking(socket: WebSocket, pingMs: number): () => void {
-  let hasAnswered = true;
-  socket.on('pong', () => {
-    hasAnswered = true;
+  let asked: Buffer | undefined;
+  socket.on('pong', (answer: Buffer) => {
+    // A pong that nobody asked for says nothing of whether we are read.
+    if (asked?.equals(answer)) asked = undefined;
   });
   const timer = setInterval(() => {
-    if (!hasAnswered) socket.terminate();
+    if (asked) socket.terminate();
     if (socket.readyState !== socket.OPEN) return;
-    hasAnswered = false;
-    socket.ping();
+    asked = randomBytes(NONCE_BYTES);
+    socket.ping(asked);
   }, pingMs);
   return () => {
     clearInterval(timer);

@@ -14,7 +14,6 @@ import { Places } from './places.js';
 import type { ContextFactory } from './request-context.js';
 import { upgradeReader, type Upgrade } from './upgrade.js';
 
-const PING_MS = 15_000;
 const MAX_MESSAGE_BYTES = 65_536;
 /** How long who is shown out may take to go. */
 const CLOSE_MS = 2_000;
@@ -31,6 +30,9 @@ export interface SocketLimits {
   readonly operationsPerSocket: number;
   /** How long an event waits for its actor to be allowed so many objects again. Less than an alert is told of late. */
   readonly patienceMs: number;
+  /** How long may go by without knowing whether whoever listens still may. */
+  readonly lookUpMs: number;
+  readonly pingMs: number;
 }
 
 const DEFAULT_SOCKET_LIMITS: SocketLimits = {
@@ -40,6 +42,8 @@ const DEFAULT_SOCKET_LIMITS: SocketLimits = {
   socketsPerActor: 20,
   operationsPerSocket: 20,
   patienceMs: 10_000,
+  lookUpMs: 5_000,
+  pingMs: 15_000,
 };
 
 export interface WebSocketOptions {
@@ -75,7 +79,7 @@ export function openWebSockets(app: FastifyInstance, options: WebSocketOptions):
   const strangers = new Places(limits.strangersPerNetwork);
   const read = upgradeReader(options.trustedProxies);
   const care = {
-    pingMs: PING_MS,
+    pingMs: limits.pingMs,
     onBroken: (error: Error) => {
       log.debug({ err: error }, 'a socket broke');
     },
@@ -103,7 +107,7 @@ export function openWebSockets(app: FastifyInstance, options: WebSocketOptions):
     });
     raw.once('close', isKnown);
     sockets.handleUpgrade(request, raw, head, (socket) => {
-      serveSocket(server, { socket, upgrade, isKnown }, care);
+      serveSocket(server, { socket, upgrade, isKnown, pending: 0, live: new Set<AsyncIterator<unknown>>() }, care);
     });
   });
   app.addHook('preClose', () => letGo(sockets));
@@ -115,7 +119,9 @@ function refusalOf(upgrade: Upgrade, { corsOrigins, allowedHosts }: CrossSiteOpt
   return isAllowed ? undefined : 403;
 }
 
+/** The other side may leave its half open for ever, and HTTP's own timeouts have let go of this socket. */
 function refuse(socket: Duplex, status: number): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

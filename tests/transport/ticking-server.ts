@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Arg, Int, Resolver, Root, Subscription } from 'type-graphql';
 import { quantity } from '../../src/kernel/quantity.js';
 import { buildStockroomSchema } from '../../src/transport/build-schema.js';
@@ -22,17 +23,21 @@ function tickResolver(told: Told) {
   @Resolver()
   class TickResolver {
     @Subscription(() => StockItemType, {
-      // eslint-disable-next-line @typescript-eslint/require-await
-      subscribe: async function* ({ args }: { args: { times: number } }) {
+      subscribe: async function* ({ args }: { args: { times: number; pauseMs: number } }) {
         for (let tick = 1; tick <= args.times; tick += 1) {
+          if (args.pauseMs > 0) await sleep(args.pauseMs);
           told.ticks += 1;
           yield new StockItem(`tick-${String(tick)}`, `Tick ${String(tick)}`, quantity(tick));
         }
         throw new Error('secret of the database');
       },
     })
-    ticks(@Root() item: StockItem, @Arg('times', () => Int) times: number): StockItem {
-      return times > 0 ? item : new StockItem('none', 'None', quantity(0));
+    ticks(
+      @Root() item: StockItem,
+      @Arg('times', () => Int) times: number,
+      @Arg('pauseMs', () => Int, { defaultValue: 0 }) pauseMs: number,
+    ): StockItem {
+      return times > 0 && pauseMs >= 0 ? item : new StockItem('none', 'None', quantity(0));
     }
   }
   return TickResolver;

@@ -42,7 +42,7 @@ async function listen(server: TickingServer, key: string = KEYS.owner, options: 
 
 describe('how many', () => {
   test('who does not say in time who he is is shown out', async () => {
-    const server = await open({ sockets: { initTimeoutMs: 50 } });
+    const server = await open({ sockets: { initTimeoutMs: 1_500 } });
     const [silent, known] = [connect(server), await listen(server)];
     await until(() => silent.code !== undefined, 'the end');
     expect([silent.code, known.code]).toEqual([4408, undefined]);
