@@ -1,12 +1,13 @@
 import { chmodSync, cpSync, existsSync, lstatSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { StartError } from '../start-error.js';
 import { canReach, type ServerUser } from './server-user.js';
 
 const PROGRAMS = ['initdb', 'postgres', 'pg_ctl'] as const;
 const EXECUTABLE = 0o755;
 const EXECUTE_BITS = 0o111;
+const UNWRITABLE: readonly unknown[] = ['EROFS', 'EACCES', 'EPERM'];
 
 export interface Binaries {
   path(program: (typeof PROGRAMS)[number]): string;
@@ -19,13 +20,14 @@ interface Package {
 
 /**
  * The programs of the platform's PostgreSQL package, whole even after an install that ran no scripts. Where the server's user cannot
- * reach them (a project under root's own home), they are copied into the data folder once.
+ * reach them (a project under root's own home), or nobody may write in the install to make it whole, they are copied into the data folder once.
  */
 export function findBinaries(user: ServerUser, dataDir: string): Binaries {
   const found = findPackage();
   const native = join(found.root, 'native');
-  repair(found.root);
-  const usable = canReach(user, join(native, 'bin', program('postgres'))) ? native : copyTo(dataDir, native, found.version);
+  const isWhole = repairInPlace(native);
+  const isUsable = isWhole && canReach(user, join(native, 'bin', program('postgres')));
+  const usable = isUsable ? native : copyTo(dataDir, native, found.version);
   return { path: (name) => join(usable, 'bin', program(name)) };
 }
 
@@ -47,20 +49,33 @@ function findPackage(): Package {
   }
 }
 
-/** A package holds neither symlinks nor, after some installers, execute bits. What a read-only install lacks stays lacking. */
-function repair(root: string): void {
-  const list = join(root, 'native', 'pg-symlinks.json');
+/** False where this user may not write there, or nobody may, and something is missing. */
+function repairInPlace(native: string): boolean {
+  try {
+    repair(native);
+    return true;
+  } catch (error) {
+    if (!UNWRITABLE.includes((error as NodeJS.ErrnoException).code)) throw error;
+    return false;
+  }
+}
+
+/** A package holds neither symlinks nor, after some installers, execute bits. */
+function repair(native: string): void {
+  const list = join(native, 'pg-symlinks.json');
   const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) : [];
+  // The list's paths begin with the folder's own name.
+  const within = (path: string): string => join(native, relative('native', path));
   for (const { source, target } of links) {
-    const at = resolve(root, target);
+    const at = within(target);
     if (lstatSync(at, { throwIfNoEntry: false })) continue;
     ignoringOthers(() => {
-      symlinkSync(relative(dirname(at), resolve(root, source)), at);
+      symlinkSync(relative(dirname(at), within(source)), at);
     });
   }
   if (process.platform === 'win32') return;
   for (const name of PROGRAMS) {
-    const at = join(root, 'native', 'bin', name);
+    const at = join(native, 'bin', name);
     if ((statSync(at).mode & EXECUTE_BITS) !== EXECUTE_BITS) chmodSync(at, EXECUTABLE);
   }
 }
@@ -80,6 +95,9 @@ function copyTo(dataDir: string, native: string, version: string): string {
   const half = `${copy}.half`;
   rmSync(half, { recursive: true, force: true });
   cpSync(native, half, { recursive: true, verbatimSymlinks: true });
+  // Of a read-only install the folders are read-only too, and links have to be made in them.
+  for (const folder of ['bin', 'lib']) chmodSync(join(half, folder), EXECUTABLE);
+  repair(half);
   renameSync(half, copy);
   return copy;
 }
