@@ -20,6 +20,8 @@ import { Migration20261123000035_key_rotation } from './migrations/Migration2026
 import { Migration20261123000040_retention } from './migrations/Migration20261123000040_retention.js';
 import { Migration20261123000050_key_permissions } from './migrations/Migration20261123000050_key_permissions.js';
 import { Migration20261123000900_row_level_security } from './migrations/Migration20261123000900_row_level_security.js';
+import { Migration20261124000010_sign_outs } from './migrations/Migration20261124000010_sign_outs.js';
+import { Migration20261124000015_sign_outs_checked } from './migrations/Migration20261124000015_sign_outs_checked.js';
 import { ApiKey, Location, Principal, Shop } from './src/features/access/index.js';
 import { AuditEntry } from './src/features/audit/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
@@ -115,6 +117,8 @@ export function ormConfig(url: string, { poolMax = DEFAULT_POOL_MAX, isConfined 
         { name: 'Migration20261123000040_retention', class: Migration20261123000040_retention },
         { name: 'Migration20261123000050_key_permissions', class: Migration20261123000050_key_permissions },
         { name: 'Migration20261123000900_row_level_security', class: Migration20261123000900_row_level_security },
+        { name: 'Migration20261124000010_sign_outs', class: Migration20261124000010_sign_outs },
+        { name: 'Migration20261124000015_sign_outs_checked', class: Migration20261124000015_sign_outs_checked },
       ],
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.

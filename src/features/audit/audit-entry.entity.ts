@@ -41,7 +41,8 @@ const AuditEntrySchema = defineEntity({
   checks: [
     {
       name: 'audit_entry_action_check',
-      expression: "action in ('CREATED', 'UPDATED', 'DELETED', 'REPLAYED', 'SIGNED_IN', 'SIGN_IN_REFUSED', 'EXPORTED', 'ERASED')",
+      expression:
+        "action in ('CREATED', 'UPDATED', 'DELETED', 'REPLAYED', 'SIGNED_IN', 'SIGNED_OUT', 'SIGN_IN_REFUSED', 'EXPORTED', 'ERASED')",
     },
     { name: 'audit_entry_count_check', expression: 'count > 0' },
   ],

@@ -11,7 +11,11 @@ registerEnumType(AuditActionEnum, {
   valuesConfig: {
     REPLAYED: { description: 'What had failed or was done before was asked for again.' },
     SIGNED_IN: { description: 'The subject is the member who did.' },
-    SIGN_IN_REFUSED: { description: 'Somebody tried to sign in as the subject, and was not let in.' },
+    SIGNED_OUT: { description: 'The subject is the member who did, here or everywhere.' },
+    SIGN_IN_REFUSED: {
+      description:
+        'Somebody tried to sign in as the subject, and was not let in. Who it was nobody knows: actor is null, or the key that he came with.',
+    },
     EXPORTED: { description: "The subject's own data was handed out." },
     ERASED: { description: "The subject's own data was forgotten." },
   },

@@ -11,6 +11,7 @@ import { takeAttempt, takeResetRequest, type AttemptLimiters } from './attempts.
 import { requireEmail } from './email.js';
 import type { PasswordHasher } from './password-hash.js';
 import { requirePassword } from './password-rules.js';
+import { noteActOf } from './person-notes.js';
 import { PersonRepository } from './person.repository.js';
 import { SessionRepository } from './session.repository.js';
 import type { NewSession, SessionService } from './session.service.js';
@@ -24,6 +25,8 @@ const CONCURRENCY = 2;
 const FIRST_RETRY_MS = 2_000;
 /** Some ten minutes: who waits for the mail asks again. */
 const TRIES = 9;
+/** What the audit log says of a new password. */
+const PASSWORD_SET = { action: 'UPDATED', fields: ['password'] } as const;
 
 export interface PasswordParts {
   readonly work: UnitOfWork;
@@ -47,10 +50,11 @@ export class PasswordService {
     const password = requirePassword(change.next, ['next'], [person.email, person.name]);
     const checked = await signIn.check({ email: person.email, password: change.current }, address);
     const hash = await hasher.hash(password);
-    await work.run(EVERY_SHOP, async ({ em }) => {
-      const row = await requireUnchanged({ em }, checked);
+    await work.run(EVERY_SHOP, async (transaction) => {
+      const row = await requireUnchanged(transaction, checked);
       row.setPassword(hash, clock.now());
-      const sessions = new SessionRepository(em);
+      await noteActOf(transaction, person.id, PASSWORD_SET);
+      const sessions = new SessionRepository(transaction.em);
       await sessions.endOthers(person.id, person.sessionId);
       await sessions.dropReset(person.id);
     });
@@ -89,6 +93,7 @@ export class PasswordService {
       if (!person) throw unknownSecret();
       requirePassword(text, ['password'], [person.email, person.name]);
       person.setPassword(hash, clock.now());
+      await noteActOf(transaction, person.id, PASSWORD_SET);
       await credentials.endOthers(person.id, undefined);
       return sessions.begin(transaction, person);
     });

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { query } from '../../platform/sql.js';
+import { countWritten, query } from '../../platform/sql.js';
 
 export interface SessionRow {
   readonly id: string;
@@ -60,17 +60,18 @@ export class SessionRepository {
     await query(this.em, 'update person_session set last_used_at = ? where id = ? and last_used_at <= ?', [at, id, unlessSince]);
   }
 
-  async end(id: string): Promise<void> {
-    await query(this.em, 'delete from person_session where id = ?', [id]);
+  /** How many there were of it: one, or none. */
+  async end(id: string | undefined): Promise<number> {
+    return id === undefined ? 0 : countWritten(this.em, 'delete from person_session where id = ? returning id', [id]);
   }
 
-  /** All of the person's but this one. */
-  async endOthers(personId: string, keptId: string | undefined): Promise<void> {
-    await query(this.em, 'delete from person_session where person_id = ? and (?::uuid is null or id <> ?::uuid)', [
-      personId,
-      keptId ?? null,
-      keptId ?? null,
-    ]);
+  /** All of the person's but this one. How many they were. */
+  endOthers(personId: string, keptId: string | undefined): Promise<number> {
+    return countWritten(
+      this.em,
+      'delete from person_session where person_id = ? and (?::uuid is null or id <> ?::uuid) returning id',
+      [personId, keptId ?? null, keptId ?? null],
+    );
   }
 
   /** Whatever lets anybody in as this person: sessions, identities, a reset on its way. */

@@ -4,15 +4,13 @@ import { acrossShops, EVERY_SHOP } from '../../platform/tenancy.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import { hashSecret, isSecretShaped, newSecret, type Actor } from '../access/index.js';
 import { actorsOf } from './member-actor.reader.js';
-import { PersonRepository } from './person.repository.js';
+import { noteActOf } from './person-notes.js';
 import { SessionRepository, type SessionRow } from './session.repository.js';
 import type { SessionTimes, SignedIn, VerifiedIdentity } from './signed-in.js';
 
 /** How exactly its last use is kept. */
 const LAST_USED_STEP_MS = 60_000;
 const MAX_SESSIONS = 50;
-/** Shops of one person in which a sign-in is noted. */
-const MAX_NOTED = 100;
 
 /** The token exists only here: the database keeps its hash. */
 export interface NewSession {
@@ -74,16 +72,16 @@ export class SessionService {
     const expiresAt = new Date(now.getTime() + times.maxMs);
     await sessions.add({ id, personId, tokenHash: hashSecret(token), createdAt: now, expiresAt });
     await sessions.endOldest(personId, MAX_SESSIONS);
-    await noteForShops(transaction, personId, 'SIGNED_IN');
+    await noteActOf(transaction, personId, { action: 'SIGNED_IN' });
     return { token, expiresAt, person: { id: personId, name, email, sessionId: id } };
   }
 
   /** Ends this session, or all of the person's. From its acknowledgement on they are refused, everywhere. */
   async end({ id, sessionId }: SignedIn, everywhere: boolean): Promise<void> {
-    await this.parts.work.run(EVERY_SHOP, async ({ em }) => {
-      const sessions = new SessionRepository(em);
-      if (everywhere) await sessions.endOthers(id, undefined);
-      else if (sessionId !== undefined) await sessions.end(sessionId);
+    await this.parts.work.run(EVERY_SHOP, async (transaction) => {
+      const sessions = new SessionRepository(transaction.em);
+      const ended = everywhere ? await sessions.endOthers(id, undefined) : await sessions.end(sessionId);
+      if (ended > 0) await noteActOf(transaction, id, { action: 'SIGNED_OUT' });
     });
   }
 
@@ -107,16 +105,5 @@ export class SessionService {
 
   private repository(): SessionRepository {
     return new SessionRepository(this.parts.em.fork());
-  }
-}
-
-/** Has the audit log of each of his shops say so. */
-export async function noteForShops(
-  transaction: Transaction,
-  personId: string,
-  action: 'SIGNED_IN' | 'SIGN_IN_REFUSED',
-): Promise<void> {
-  for (const { shopId, id } of await new PersonRepository(transaction.em).memberships(personId, MAX_NOTED)) {
-    transaction.note({ shopId, action, subjectType: 'Membership', subjectId: id, actorId: id });
   }
 }

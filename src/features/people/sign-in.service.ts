@@ -7,7 +7,8 @@ import type { PasswordHasher } from './password-hash.js';
 import { MAX_PASSWORD_LENGTH, normalizePassword } from './password-rules.js';
 import type { Person } from './person.entity.js';
 import { PersonRepository } from './person.repository.js';
-import { noteForShops, type NewSession, type SessionService } from './session.service.js';
+import { noteRefusedSignIn } from './person-notes.js';
+import type { NewSession, SessionService } from './session.service.js';
 
 /** Beyond it no password is right, and its hash would cost more the longer it is. */
 const MAX_TRIED_LENGTH = 4 * MAX_PASSWORD_LENGTH;
@@ -62,7 +63,7 @@ export class SignInService {
   /** Not awaited: the reply must not take longer where there is somebody to tell. */
   private noteRefusal({ id }: Person): void {
     const { work, onError } = this.parts;
-    work.run(EVERY_SHOP, (transaction) => noteForShops(transaction, id, 'SIGN_IN_REFUSED')).catch(onError);
+    work.run(EVERY_SHOP, (transaction) => noteRefusedSignIn(transaction, id)).catch(onError);
   }
 }
 

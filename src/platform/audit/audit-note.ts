@@ -1,10 +1,11 @@
-/** What was done to a thing, or with it: SIGNED_IN and SIGN_IN_REFUSED are of a person, EXPORTED and ERASED of his data. */
+/** What was done to a thing, or with it: SIGNED_IN, SIGNED_OUT and SIGN_IN_REFUSED are of a person, EXPORTED and ERASED of his data. */
 export const AUDIT_ACTIONS = [
   'CREATED',
   'UPDATED',
   'DELETED',
   'REPLAYED',
   'SIGNED_IN',
+  'SIGNED_OUT',
   'SIGN_IN_REFUSED',
   'EXPORTED',
   'ERASED',
