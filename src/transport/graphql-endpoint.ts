@@ -5,7 +5,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { RequestError } from '../kernel/errors.js';
 import type { Limiter } from '../platform/limits/limiter.js';
-import { networkOf } from '../platform/limits/network.js';
 import type { Logger } from '../platform/log.js';
 import { inShop } from '../platform/tenancy.js';
 import type { OperationGuard } from './admission/operation-guard.js';
@@ -13,6 +12,7 @@ import { REFUSED_QUERY } from './admission/operation-guard.js';
 import { INTERNAL_ERROR_MESSAGE } from './error-mask.js';
 import { jitGateway } from './jit-gateway.js';
 import type { ContextFactory, TransportContext } from './request-context.js';
+import { countStranger } from './strangers.js';
 import { SessionCookie, shownBy } from './session-cookie.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -111,15 +111,6 @@ async function contextOf(
   cookie: SessionCookie,
   { contextFor, strangers }: GraphqlDoors,
 ): Promise<TransportContext> {
-  const countStranger = async (): Promise<void> => {
-    const taken = await strangers?.take(networkOf(address));
-    if (taken?.ok !== false) return;
-    throw new RequestError(
-      'TOO_MANY_REQUESTS',
-      'Too many requests without a key that is valid: try again later.',
-      taken.retryAfterMs,
-    );
-  };
   try {
     const context = await contextFor({
       authorization: shownBy(headers),
@@ -132,10 +123,10 @@ async function contextOf(
     });
     // A session that is over is of no use to the browser.
     if (!context.person) cookie.drop();
-    if (!context.actor && !context.person) await countStranger();
+    if (!context.actor && !context.person) await countStranger(strangers, address);
     return context;
   } catch (error) {
-    if (error instanceof RequestError && error.code === 'UNAUTHENTICATED') await countStranger();
+    if (error instanceof RequestError && error.code === 'UNAUTHENTICATED') await countStranger(strangers, address);
     throw error;
   }
 }

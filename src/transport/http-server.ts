@@ -121,9 +121,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       void reply.redirect(GRAPHQL_PATH);
     });
   }
-  await app.register(scanEndpoint(scanDoor, http));
+  await app.register(scanEndpoint(scanDoor, { imageLimitBytes: http.imageLimitBytes, strangers: options.strangers }));
   if (fileDoor) await app.register(fileEndpoint(fileDoor));
-  if (options.unsubscribeDoor) await app.register(unsubscribeEndpoint(options.unsubscribeDoor));
+  if (options.unsubscribeDoor) await app.register(unsubscribeEndpoint(options.unsubscribeDoor, options.strangers));
   if (options.smsReportDoor) await app.register(smsReportEndpoint(options.smsReportDoor));
   await app.register(healthEndpoints(ready));
   if (metrics) await app.register(metricsEndpoint(metrics));

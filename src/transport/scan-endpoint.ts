@@ -9,6 +9,7 @@ import type { ScanDoor } from './scan-door.js';
 import { bringsPhoto, FORM_IN_PARTS, IMAGE_TYPES, readPhoto, verdictsOf } from './scan-photo.js';
 import { refusalReply, verdictsReply, wantsJson, type ScanReply } from './scan-reply.js';
 import type { RequestActor } from './request-context.js';
+import { countStranger } from './strangers.js';
 
 /** Requests, not scans. The burst lets a device send what it kept while it was offline, one by one as fast as it can. */
 export const SCAN_REQUESTS_PER_SECOND = 50;
@@ -22,13 +23,19 @@ const PHOTO_RETRY_SECONDS = 2;
 const BYTES_PER_MB = 1_024 * 1_024;
 const BEARER = /^Bearer +(\S+)$/i;
 
+export interface ScanEndpointOptions {
+  readonly imageLimitBytes: number;
+  /** How often an address may come without a key that is let in. Left out: as often as it likes. */
+  readonly strangers?: Limiter | undefined;
+}
+
 type ScanRoute = FastifyRequest<{ Params: { deviceKey?: string } }>;
 
 /**
  * POST /scan with the device key as bearer, and POST /scan/{deviceKey} for devices that cannot send headers. Any content type is read as
  * text; scan-body.ts says what it makes of it. Images, and forms in parts that hold one, are photos of codes, of up to `imageLimitBytes`.
  */
-export function scanEndpoint(door: ScanDoor, { imageLimitBytes }: { imageLimitBytes: number }) {
+export function scanEndpoint(door: ScanDoor, { imageLimitBytes, strangers }: ScanEndpointOptions) {
   return (app: FastifyInstance, _: object, done: () => void): void => {
     const limiter = processLimiter({
       name: 'scans',
@@ -58,6 +65,10 @@ export function scanEndpoint(door: ScanDoor, { imageLimitBytes }: { imageLimitBy
     });
     const admit = async (request: ScanRoute): Promise<RequestActor> => {
       const actor = await authenticate(door, request);
+      if (!actor) {
+        await countStranger(strangers, request.ip);
+        throw unknownKey(request);
+      }
       await takeTurn(limiter, actor.actorId);
       return actor;
     };
@@ -91,15 +102,21 @@ function bodyError({ status, message }: ScanBodyError) {
   return { status, message, code: isOfHttp ? codeOfStatus(status) : 'BAD_USER_INPUT' };
 }
 
-async function authenticate(door: ScanDoor, { params, headers }: ScanRoute) {
-  const secret = params.deviceKey ?? BEARER.exec(headers.authorization ?? '')?.[1];
-  const actor = secret === undefined ? undefined : await door.authenticate(secret);
-  if (actor !== undefined) return actor;
+async function authenticate(door: ScanDoor, request: ScanRoute): Promise<RequestActor | undefined> {
+  const secret = secretOf(request);
+  return secret === undefined ? undefined : door.authenticate(secret);
+}
+
+function secretOf({ params, headers }: ScanRoute): string | undefined {
+  return params.deviceKey ?? BEARER.exec(headers.authorization ?? '')?.[1];
+}
+
+function unknownKey(request: ScanRoute): RequestError {
   const hint =
-    secret === undefined
+    secretOf(request) === undefined
       ? 'No device key: send "Authorization: Bearer <key>" or POST /scan/<key>'
       : 'This device key is not valid';
-  throw new RequestError('UNAUTHENTICATED', hint);
+  return new RequestError('UNAUTHENTICATED', hint);
 }
 
 async function takeTurn(limiter: Limiter, actorId: string): Promise<void> {

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Limiter } from '../platform/limits/limiter.js';
 import { refuseOtherMethods } from './other-methods.js';
+import { countStranger } from './strangers.js';
 
 /** Pages for the holder of a link; undefined for what is no link of ours. */
 export interface UnsubscribeDoor {
@@ -19,16 +21,22 @@ type Link = FastifyRequest<{ Params: { token: string } }>;
 
 /**
  * GET /unsubscribe/{token} asks and changes nothing, since programs follow links; POST stops the e-mails, from the page's button and from mail
- * programs (RFC 8058) alike, whatever body it has. Nobody logs in: the token says who it is.
+ * programs (RFC 8058) alike, whatever body it has. Nobody logs in: the token says who it is. Who comes with
+ * tokens that are none is counted among `strangers`.
  */
-export function unsubscribeEndpoint(door: UnsubscribeDoor) {
+export function unsubscribeEndpoint(door: UnsubscribeDoor, strangers?: Limiter) {
   return (app: FastifyInstance, _: object, done: () => void): void => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_BODY_BYTES }, (_request, body, parsed) => {
       parsed(null, body);
     });
-    app.get(UNSUBSCRIBE_PATH, async (request: Link, reply) => send(reply, await door.ask(request.params.token)));
-    app.post(UNSUBSCRIBE_PATH, async (request: Link, reply) => send(reply, await door.stop(request.params.token)));
+    const answer = async (act: 'ask' | 'stop', { params, ip }: Link, reply: FastifyReply): Promise<FastifyReply> => {
+      const page = await door[act](params.token);
+      if (page === undefined) await countStranger(strangers, ip);
+      return send(reply, page);
+    };
+    app.get(UNSUBSCRIBE_PATH, (request: Link, reply) => answer('ask', request, reply));
+    app.post(UNSUBSCRIBE_PATH, (request: Link, reply) => answer('stop', request, reply));
     refuseOtherMethods(app, UNSUBSCRIBE_PATH, {
       allowed: ['GET', 'POST'],
       hint: 'A link is opened with GET, and followed with POST',

@@ -114,6 +114,29 @@ describe('health and the rest', () => {
     expect((await shop.server.inject('/readyz')).json()).toEqual({ status: 'ok' });
   });
 
+  test('however many ask whether it is ready, the database is asked once at a time', async () => {
+    let asked = 0;
+    let answer: (() => void) | undefined;
+    const ready = () =>
+      new Promise<boolean>((resolve) => {
+        asked += 1;
+        answer = () => {
+          resolve(true);
+        };
+      });
+    const { server } = await startSmallShop({ ready });
+    const many = Array.from({ length: 20 }, () => server.inject('/readyz'));
+    await expect.poll(() => answer !== undefined).toBe(true);
+    answer?.();
+    expect(new Set((await Promise.all(many)).map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    expect(asked).toBe(1);
+    const next = server.inject('/readyz');
+    await expect.poll(() => asked).toBe(2);
+    answer?.();
+    expect((await next).statusCode).toBe(200);
+    await server.close();
+  });
+
   test.each([
     ['fails', () => Promise.reject(new Error('down'))],
     ['says no', () => Promise.resolve(false)],

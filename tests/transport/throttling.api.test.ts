@@ -110,6 +110,20 @@ describe('strangers', () => {
       expect((await withoutKey(app, from('198.51.100.9, 192.0.2.2'))).statusCode).toBe(429);
     });
   });
+
+  test.each([
+    ['a wrong key at the door for scans', 'POST', '/scan/sr_0000000000000000000000000000000000000000', 401],
+    ['no key at the door for scans', 'POST', '/scan', 401],
+    ['a link that is none', 'GET', '/unsubscribe/nothing', 404],
+    ['a link that is none, followed', 'POST', '/unsubscribe/nothing', 404],
+  ] as const)('%s counts too; a good key is served', async (_, method, url, status) => {
+    await withApp({ STRANGERS_PER_MINUTE: '3', PUBLIC_URL: 'http://shop.example.com' }, async (app) => {
+      const ask = async () => (await app.inject({ method, url })).statusCode;
+      expect([await ask(), await ask(), await ask(), await ask()]).toEqual([status, status, status, 429]);
+      const headers = { authorization: `Bearer ${shop.secret}` };
+      expect((await app.inject({ method: 'POST', url: '/scan', headers, payload: 'nothing' })).statusCode).toBe(422);
+    });
+  });
 });
 
 describe('persisted operations', () => {

@@ -13,7 +13,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { RequestError } from '../../kernel/errors.js';
-import type { TransportContext } from '../request-context.js';
 import { DEFAULT_LIMITS } from './operation-limits.js';
 
 /** Fields that an object of a reply has on the average, where a reply has as many objects as it may. */
@@ -43,6 +42,11 @@ export class ValueBudget {
   }
 }
 
+/** What has such a budget: the context of a request. */
+interface Counted {
+  values?: ValueBudget | undefined;
+}
+
 function tooMuch(): RequestError {
   const message = 'This brings more than one reply may hold: ask for smaller pages, or for fewer lists within lists.';
   return new RequestError('BAD_USER_INPUT', message);
@@ -55,13 +59,13 @@ export function countValues(schema: GraphQLSchema): void {
     for (const field of Object.values(type.getFields())) {
       const { type: given } = field;
       if (isListType(getNullableType(given)) && isCompositeType(getNamedType(given))) {
-        count(field as GraphQLField<unknown, TransportContext>);
+        count(field as GraphQLField<unknown, Counted>);
       }
     }
   }
 }
 
-function count(field: GraphQLField<unknown, TransportContext>): void {
+function count(field: GraphQLField<unknown, Counted>): void {
   const { resolve = defaultFieldResolver } = field;
   // No async function: graphql-jit waits for nothing where a resolver gives its value at once.
   field.resolve = (source, args, context, info): unknown => {
