@@ -5,6 +5,7 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { inject } from 'vitest';
 import type { S3Server } from './s3-server.js';
 
@@ -26,8 +27,14 @@ export async function startS3rver(directory = join(inject('scratchDir'), `s3-${r
   const { port } = await inner.run();
   const held: (() => void)[] = [];
   let isFrozen = false;
+  // What only may be put where nothing is takes turns: of two at once one is the first.
+  let turn = Promise.resolve();
   const door = createServer((incoming, reply) => {
-    const answer = (): void => void pass(incoming, reply, port).catch(() => reply.destroy());
+    const answer = (): void => {
+      const passed = (): Promise<void> => pass(incoming, reply, port).catch(() => void reply.destroy());
+      if (incoming.headers['if-none-match'] === undefined) void passed();
+      else turn = turn.then(passed);
+    };
     if (isFrozen) held.push(answer);
     else answer();
   });
@@ -67,7 +74,7 @@ async function pass(incoming: IncomingMessage, reply: ServerResponse, port: numb
   sent.end(body);
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   reply.writeHead(answer.statusCode ?? 0, answer.headers);
-  answer.pipe(reply);
+  await pipeline(answer, reply);
 }
 
 /** s3rver shows every object to whoever shows no signature at all. */

@@ -91,6 +91,10 @@ export class LocalFileStore implements FileStore {
     await this.files.write(key, exactly(sizeBytes, Buffer.isBuffer(body) ? Readable.from([body]) : body));
   }
 
+  create(key: string, bytes: Buffer): Promise<boolean> {
+    return answered(this.files.create(key, bytes));
+  }
+
   async remove(key: string): Promise<void> {
     await answered(this.grants.remove(key));
     await answered(this.files.remove(key));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ const MAX_KEY_LENGTH = 300;
 /** What a process that was killed has left half written is removed once nobody can be writing it any more. */
 const LEFTOVER_AGE_MS = 3_600_000;
 const MAX_MOVES = 5;
+const NO_LINKS: readonly unknown[] = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'];
 
 /** Objects as files below one folder: whole or not there, and durable once a call has resolved. */
 export class LocalFiles {
@@ -54,6 +55,22 @@ export class LocalFiles {
       await claim();
       await moved(unfinished, path);
       await synced(dirname(path));
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  }
+
+  /** False where there is one already: of several at once one is the first. */
+  async create(key: string, bytes: Buffer): Promise<boolean> {
+    const path = this.pathOf(key);
+    const unfinished = join(this.halfWritten, randomUUID());
+    await mkdir(this.halfWritten, { recursive: true });
+    try {
+      await writeFile(unfinished, bytes, { flag: 'wx', flush: true });
+      await mkdir(dirname(path), { recursive: true });
+      if (!(await isLinked(unfinished, path))) return false;
+      await synced(dirname(path));
+      return true;
     } finally {
       await rm(unfinished, { force: true });
     }
@@ -114,6 +131,20 @@ async function moved(from: string, to: string): Promise<void> {
     } catch (error) {
       if (codeOf(error) !== 'ENOENT' || tries >= MAX_MOVES) throw error;
     }
+  }
+}
+
+/** Whole at once, and never over what is there. Not every system has links: there a copy is begun where none is. */
+async function isLinked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to).catch((error: unknown) => {
+      if (!NO_LINKS.includes(codeOf(error))) throw error;
+      return copyFile(from, to, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -19,10 +19,15 @@ import { s3PutUrl, secondsUntil } from './s3-put-url.js';
 
 export const S3_TIME_LIMITS: S3TimeLimits = { idleTimeoutMs: 10_000, totalTimeoutMs: 120_000 };
 const OK = 200;
+/** There is one, or another is being put at this moment. */
+const THERE_ALREADY: readonly number[] = [412, 409];
+const NOT_IMPLEMENTED = 501;
 const ABSENT: readonly unknown[] = ['NotFound', 'NoSuchKey'];
 const ALREADY_THERE: readonly unknown[] = ['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'];
 const OWN_WRITE_SECONDS = 3_600;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+type PutHeaders = Readonly<Record<string, string>> & { readonly 'content-length': string };
 
 export interface S3Settings {
   /** http://host:port, as this server reaches it. */
@@ -79,14 +84,28 @@ export class S3FileStore implements FileStore {
     return found && Readable.from(failing(found, unavailable), { objectMode: false });
   }
 
-  /** One request, whatever the size: the client library would hold an object in memory, or send it in parts. */
   async write(
     key: string,
     body: Readable | Buffer,
     { sizeBytes, contentType }: { readonly sizeBytes: number; readonly contentType: string },
   ): Promise<void> {
+    const status = await this.put(key, body, { 'content-type': contentType, 'content-length': String(sizeBytes) });
+    if (status !== OK) throw refused(status);
+  }
+
+  /** By If-None-Match, as far as the server knows it: one that does not ignores it, or says so, and takes the last of several. */
+  async create(key: string, bytes: Buffer, contentType: string): Promise<boolean> {
+    const headers = { 'content-type': contentType, 'content-length': String(bytes.length) };
+    const status = await this.put(key, bytes, { ...headers, 'if-none-match': '*' });
+    if (THERE_ALREADY.includes(status)) return false;
+    if (status === NOT_IMPLEMENTED) await this.write(key, bytes, { sizeBytes: bytes.length, contentType });
+    else if (status !== OK) throw refused(status);
+    return true;
+  }
+
+  /** One request, whatever the size: the client library would hold an object in memory, or send it in parts. Gives the status of the answer. */
+  private async put(key: string, body: Readable | Buffer, headers: PutHeaders): Promise<number> {
     await this.bucket();
-    const headers = { 'content-type': contentType, 'content-length': String(sizeBytes) };
     const expiresAt = new Date(this.now().getTime() + OWN_WRITE_SECONDS * 1_000);
     const url = new URL(this.putUrl(this.settings.endpoint, key, { headers, expiresAt }));
     const sent = this.connection.request({ ...urlParts(url), method: 'PUT', headers });
@@ -94,7 +113,7 @@ export class S3FileStore implements FileStore {
     // What is wrong with the body is said as it is; all else is the store's.
     let fault: Error | undefined;
     const watched = failing(
-      exactly(sizeBytes, Buffer.isBuffer(body) ? Readable.from([body]) : body),
+      exactly(Number(headers['content-length']), Buffer.isBuffer(body) ? Readable.from([body]) : body),
       (error) => (fault = error as Error),
     );
     const [[reply]] = await Promise.all([replied, pipeline(watched, sent)]).catch((error: unknown) => {
@@ -102,7 +121,7 @@ export class S3FileStore implements FileStore {
       throw fault ?? unavailable(error);
     });
     reply.resume();
-    if (reply.statusCode !== OK) throw unavailable(new Error(`PUT was answered with ${String(reply.statusCode)}`));
+    return reply.statusCode ?? 0;
   }
 
   async remove(key: string): Promise<void> {
@@ -140,7 +159,7 @@ export class S3FileStore implements FileStore {
   private putUrl(
     origin: string,
     key: string,
-    { headers, expiresAt }: { headers: Record<string, string>; expiresAt: Date },
+    { headers, expiresAt }: { headers: Readonly<Record<string, string>>; expiresAt: Date },
   ): string {
     const now = this.now();
     const put = { origin, bucket: this.settings.bucket, key, headers, lifetimeSeconds: secondsUntil(expiresAt, now) };
@@ -192,6 +211,10 @@ async function answered<T>(asked: Promise<T>): Promise<T> {
   } catch (error) {
     throw unavailable(error);
   }
+}
+
+function refused(status: number): StoreUnavailableError {
+  return unavailable(new Error(`PUT was answered with ${String(status)}`));
 }
 
 function unavailable(error: unknown): StoreUnavailableError {

@@ -60,6 +60,11 @@ export interface FileStore {
     body: Readable | Buffer,
     object: { readonly sizeBytes: number; readonly contentType: string },
   ): Promise<void>;
+  /**
+   * Where there is none yet. False where there is one, which stays as it is: of several at once one gets true. A store that cannot tell takes the last
+   * one, so that whoever needs to know reads afterwards what is there.
+   */
+  create(key: string, bytes: Buffer, contentType: string): Promise<boolean>;
   /** There may be none. Takes back the leave to put one there, where the store keeps such a thing. */
   remove(key: string): Promise<void>;
   /** In the order of their keys, byte by byte. Fewer than `limit`: there are no more. */

@@ -17,6 +17,11 @@ export const GRACE_MS = 600_000;
 /** More orphans among what is settled in a page than this share, and this number, is no litter: then the database is not the one that was written to. */
 export const MAX_ORPHAN_SHARE = 0.1;
 export const MAX_ORPHANS = 20;
+/**
+ * How long an object lies that no row names. A database that was restored from too old a copy does not know the newest ones, and in a small store too
+ * few of them to be noticed: so long there is to put back the right copy.
+ */
+export const ORPHAN_KEEP_MS = 7 * 24 * 3_600_000;
 const FIRST_RETRY_MS = 30_000;
 const PAGE_SIZE = 500;
 
@@ -37,7 +42,7 @@ export interface SweepOptions {
 export interface SweepCounts {
   /** Uploads whose time was over. */
   overdue: number;
-  /** Objects that no row named. */
+  /** Objects that no row named, and that were removed. */
   orphans: number;
   /** Files whose objects are not there, and files whose objects are there again. */
   missing: number;
@@ -119,7 +124,7 @@ export class FileSweep {
       const upTo = isLast ? undefined : fileOfKey(whole.at(-1)?.key ?? '');
       const compared = await this.compareRange(whole, { after, upTo }, asOf, counts);
       mayRemove &&= this.isLitter(compared);
-      if (mayRemove) await this.removeAll(compared, counts);
+      if (mayRemove) await this.removeAll(compared, asOf, counts);
       afterKey = whole.length < page.ours.length ? whole.at(-1)?.key : page.lastKey;
       after = upTo;
     }
@@ -167,19 +172,20 @@ export class FileSweep {
       isLast = rows.length < this.pageSize;
       after = rows.at(-1);
     }
-    const old = objects.filter(({ modifiedAt }) => modifiedAt <= settled).map(({ key }) => key);
-    return { objects: old.length, orphans: old.filter((key) => !named.has(key)) };
+    const old = objects.filter(({ modifiedAt }) => modifiedAt <= settled);
+    return { objects: old.length, orphans: old.filter(({ key }) => !named.has(key)) };
   }
 
   /** Where too much would go, a database has lost what it knew (one that was restored from yesterday), and the objects are all there is. */
   private isLitter({ objects, orphans }: Compared): boolean {
     if (orphans.length <= MAX_ORPHANS || orphans.length <= objects * MAX_ORPHAN_SHARE) return true;
-    this.options.alarm({ why: 'TOO_MANY_ORPHANS', orphans: orphans.length, objects, firstKey: orphans[0] ?? '' });
+    this.options.alarm({ why: 'TOO_MANY_ORPHANS', orphans: orphans.length, objects, firstKey: orphans[0]?.key ?? '' });
     return false;
   }
 
-  private async removeAll({ orphans }: Compared, counts: SweepCounts): Promise<void> {
-    for (const key of orphans) {
+  private async removeAll({ orphans }: Compared, asOf: Date, counts: SweepCounts): Promise<void> {
+    const keptSince = asOf.getTime() - ORPHAN_KEEP_MS;
+    for (const { key } of orphans.filter(({ modifiedAt }) => modifiedAt.getTime() <= keptSince)) {
       await this.options.store.remove(key);
       counts.orphans += 1;
     }
@@ -189,7 +195,7 @@ export class FileSweep {
 /** What is settled in one range: how many objects, and which of them no row names. */
 interface Compared {
   readonly objects: number;
-  readonly orphans: readonly string[];
+  readonly orphans: readonly ListedObject[];
 }
 
 /** A page may end between two objects of one file: those begin the next one. */

@@ -27,9 +27,7 @@ export class StoreOwner {
   /** As `ask`; once it is known to be ours nobody is asked again. For those who only add. */
   async askOnce(): Promise<Ownership> {
     if (this.isKnown) return { isOurs: true };
-    const ownership = await this.ask();
-    this.isKnown = ownership.isOurs;
-    return ownership;
+    return this.ask();
   }
 
   /** Reads the marker. A store that has none, and nothing of this program, becomes this database's. */
@@ -37,11 +35,11 @@ export class StoreOwner {
     const databaseId = await this.databaseId();
     let marker = await this.readMarker();
     if (marker === undefined && !(await this.hasObjects())) {
-      const text = Buffer.from(databaseId);
-      await this.store.write(MARKER_KEY, text, { sizeBytes: text.length, contentType: MARKER_TYPE });
-      // Of two that find it empty at once the last one has it.
+      await this.store.create(MARKER_KEY, Buffer.from(databaseId), MARKER_TYPE);
+      // Of two that find it empty at once one has it. Which one is read, since not every store knows when it is asked.
       marker = await this.readMarker();
     }
+    this.isKnown = marker === databaseId;
     return marker === databaseId ? { isOurs: true } : { isOurs: false, databaseId, marker: marker ?? '' };
   }
 

@@ -213,6 +213,16 @@ describe.each([
     expect(await keys()).toEqual([whole]);
   });
 
+  test('of several that create one object at once one does, and it keeps what that one put', async () => {
+    const [key, parts] = [newKey(), Array.from({ length: 8 }, (_each, index) => Buffer.from(`${String(index)} of eight`))];
+    const created = await Promise.all(parts.map((bytes) => store.create(key, bytes, TYPE)));
+    expect(created.filter(Boolean)).toHaveLength(1);
+    expect(await contentOf(key)).toEqual(parts[created.indexOf(true)]);
+    expect(await store.create(key, Buffer.from('late'), TYPE)).toBe(false);
+    expect(await contentOf(key)).toEqual(parts[created.indexOf(true)]);
+    expect(await keys()).toEqual([key]);
+  });
+
   test('what is removed is gone, also the second time', async () => {
     const key = newKey();
     await store.write(key, Buffer.from('x'), { sizeBytes: 1, contentType: TYPE });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ORPHAN_KEEP_MS } from '../../../src/features/files/file-sweep.js';
 import { FileSweep, StoreOwner, type FileStore } from '../../../src/features/files/index.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { S3 } from '../../support/s3-server.js';
@@ -6,6 +7,7 @@ import { FilesApp, FilesShop, put } from './files-app.js';
 import { PDF, photo } from './samples.js';
 
 const HOUR_MS = 3_600_000;
+const LATER_MS = ORPHAN_KEEP_MS + HOUR_MS;
 const TYPE = { contentType: 'text/plain' };
 const TEXT = Buffer.from('text');
 
@@ -74,7 +76,7 @@ describe.each([
     await sql("delete from outbox_job where task = 'file.remove'");
     expect(await sweep()).toMatchObject({ orphans: 0 });
     expect(await files.objects()).toHaveLength(2);
-    expect(await sweep(HOUR_MS)).toMatchObject({ orphans: 2, overdue: 0 });
+    expect(await sweep(LATER_MS)).toMatchObject({ orphans: 2, overdue: 0 });
     expect(await files.objects()).toEqual([]);
   });
 
@@ -139,7 +141,7 @@ describe.each([
     const orphans = Array.from({ length: 5 }, newKey);
     for (const key of orphans) await store.write(key, TEXT, { sizeBytes: 4, ...TYPE });
     // Pages of three, where the program asks for hundreds: a fault in how they are joined shows at their edges.
-    expect(await sweep(HOUR_MS, 3)).toMatchObject({ orphans: 5, missing: 0 });
+    expect(await sweep(LATER_MS, 3)).toMatchObject({ orphans: 5, missing: 0 });
     expect(await files.objects()).toEqual(mine);
     expect((await shop.files()).files[0]?.url).toBe(kept.url);
   });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { createFileStore } from '../../../src/adapters/files/create-file-store.js';
-import { MAX_ORPHANS, type SweepAlarm } from '../../../src/features/files/file-sweep.js';
+import { MAX_ORPHANS, ORPHAN_KEEP_MS, type SweepAlarm } from '../../../src/features/files/file-sweep.js';
 import { FileSweep, StoreOwner, type FileStore } from '../../../src/features/files/index.js';
 import { newObjectKey } from '../../../src/features/files/object-key.js';
 import { MARKER_KEY } from '../../../src/features/files/store-owner.js';
@@ -14,6 +14,8 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { createShop } from '../../support/shop-fixture.js';
 
 const HOUR_MS = 3_600_000;
+/** When what no row names may go. */
+const LATER_MS = ORPHAN_KEEP_MS + HOUR_MS;
 const NOTHING = { overdue: 0, orphans: 0, missing: 0, found: 0 };
 
 let database: TestDatabase;
@@ -57,10 +59,9 @@ async function keysIn(store: FileStore): Promise<string[]> {
   return (await store.list({ prefix: 'files/', after: undefined, limit: 1000 })).map(({ key }) => key);
 }
 
-/** An hour later. */
-async function sweep(store: FileStore, pageSize = 500) {
+async function sweep(store: FileStore, pageSize = 500, afterMs = LATER_MS) {
   const alarms: SweepAlarm[] = [];
-  const clock = { now: () => new Date(Date.now() + HOUR_MS) };
+  const clock = { now: () => new Date(Date.now() + afterMs) };
   const owner = new StoreOwner(store, work);
   const alarm = (what: SweepAlarm) => void alarms.push(what);
   const counts = await new FileSweep({ store, work, clock, owner, alarm, report: () => undefined, pageSize }).run(
@@ -108,6 +109,16 @@ test('where too much would go nothing goes: the database is an older one', async
   expect(await keysIn(store)).toEqual([kept, ...lost]);
   await store.remove(lost[0] ?? '');
   expect(await sweep(store)).toMatchObject({ counts: { orphans: MAX_ORPHANS }, alarms: [] });
+});
+
+test('in a small store what the database does not know stays for a week: it may have been restored from too old a copy', async () => {
+  const store = newStore();
+  await sweep(store);
+  const unknown = Array.from({ length: 3 }, newKey);
+  await write(store, unknown);
+  expect(await sweep(store, 500, ORPHAN_KEEP_MS - HOUR_MS)).toEqual({ counts: NOTHING, alarms: [] });
+  expect(await keysIn(store)).toEqual(unknown);
+  expect((await sweep(store)).counts.orphans).toBe(unknown.length);
 });
 
 test.each([1, 2, 3])("somebody else's objects between ours end no page of %d: what is whole stays so", async (pageSize) => {
