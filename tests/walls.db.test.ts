@@ -229,3 +229,12 @@ describe('a connection', () => {
     ]);
   });
 });
+
+test('a statement for a shop has a time to be done in, one for all shops what the database gives it', async () => {
+  const timeout = () => orm.em.fork().execute<{ statement_timeout: string }[]>('show statement_timeout');
+  const byItself = await outside<{ statement_timeout: string }>('show statement_timeout');
+  for (let round = 0; round < POOL_MAX + 1; round += 1) {
+    expect(await asMine(timeout)).toEqual([{ statement_timeout: '1min' }]);
+    expect(await acrossShops(timeout)).toEqual(byItself);
+  }
+});

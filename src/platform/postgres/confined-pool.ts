@@ -6,17 +6,22 @@ import { SERVER_ROLE, SHOP_SETTING } from './server-role.js';
 interface Standing {
   readonly role: string;
   readonly shopId: string;
+  readonly statementTimeout: string | null;
 }
 
 type Told = (error: Error | undefined, client?: PoolClient, release?: (error?: Error | boolean) => void) => void;
 
-const ASSUME = `select set_config('role', $1, false), set_config('${SHOP_SETTING}', $2, false)`;
+/** Whoever asks for a shop asks for pages of it: a statement that takes longer has gone wrong, and would keep its connection from all others. */
+const SHOP_STATEMENT_TIMEOUT = '60s';
+/** As the database says by itself. */
+const DEFAULT_TIMEOUT = null;
+const ASSUME = `select set_config('role', $1, false), set_config('${SHOP_SETTING}', $2, false), set_config('statement_timeout', $3, false)`;
 const STANDINGS = new WeakMap<PoolClient, Standing>();
 
 /**
  * The second wall: each connection that the pool hands out acts as the role that row-level security binds, and names the one shop whose rows it then sees.
  * Where nobody has said which shop, it names none and sees nothing. Only `acrossShops` has the login's own rights. It costs a statement where the connection
- * served somebody else before. One that cannot be told leaves the pool: nobody gets it as it is.
+ * served somebody else before. Statements for a shop have a time to be done in; migrations and upkeep have not. One that cannot be told leaves the pool: nobody gets it as it is.
  */
 export function confine(pool: Pool): void {
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
@@ -45,7 +50,7 @@ async function assumed(connect: () => Promise<PoolClient>, wanted: Standing): Pr
   if (now?.role === wanted.role && now.shopId === wanted.shopId) return client;
   STANDINGS.delete(client);
   try {
-    await client.query(ASSUME, [wanted.role, wanted.shopId]);
+    await client.query(ASSUME, [wanted.role, wanted.shopId, wanted.statementTimeout]);
   } catch (error) {
     client.release(error instanceof Error ? error : true);
     throw error;
@@ -55,6 +60,6 @@ async function assumed(connect: () => Promise<PoolClient>, wanted: Standing): Pr
 }
 
 function standingFor(tenancy: Tenancy | undefined): Standing {
-  if (!tenancy) return { role: SERVER_ROLE, shopId: '' };
-  return 'shopId' in tenancy ? { role: SERVER_ROLE, shopId: tenancy.shopId } : { role: 'none', shopId: '' };
+  if (tenancy && !('shopId' in tenancy)) return { role: 'none', shopId: '', statementTimeout: DEFAULT_TIMEOUT };
+  return { role: SERVER_ROLE, shopId: tenancy?.shopId ?? '', statementTimeout: SHOP_STATEMENT_TIMEOUT };
 }

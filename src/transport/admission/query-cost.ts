@@ -19,7 +19,7 @@ const PLAIN_LIST_SIZE = 10;
 /** A write locks, writes and tells others what happened. */
 const WRITE_COST = 10;
 /** Counting goes over all that there is, not over a page of it. */
-const COUNT_COST = 100;
+const COUNT_COST = 500;
 /** The schema has thousands of objects, whatever is asked of it. */
 const INTROSPECTION_COST = 1_000;
 const MAX_KNOWN = 2_000;
