@@ -20,7 +20,7 @@ export type { LocationWatch } from './location-watch.port.js';
 export { LocationResolver } from './location.resolver.js';
 export { LocationType } from './location.schema.js';
 export { LocationService } from './location.service.js';
-export { allows, permissionsOf, type Permission } from './permissions.js';
+export { allows, covers, permissionsOf, type Permission } from './permissions.js';
 export { Principal } from './principal.entity.js';
 export { SCAN_MODES, type Role, type ScanMode } from './roles.js';
 export type { RowRef } from './row-ref.js';

@@ -42,6 +42,11 @@ export function permissionsOf(role: Role, own?: readonly string[] | null): Reado
   return own == null ? all : fixed([...all].filter((permission) => own.includes(permission)));
 }
 
+/** Whether a role may do all that another one may. */
+export function covers(role: Role, other: Role): boolean {
+  return [...OF_ROLE[other]].every((permission) => OF_ROLE[role].has(permission));
+}
+
 /** The one place that says whether somebody may do something. */
 export function allows({ permissions }: { readonly permissions: ReadonlySet<Permission> }, permission: Permission): boolean {
   return permissions.has(permission);

@@ -19,8 +19,8 @@ export class MemberService {
   ) {}
 
   /**
-   * It holds from the next request on; invitations that he has made and nobody has accepted are revoked. Refuses (INVALID) a role that no person has, a role or a
-   * member that may do more than the actor, IN_USE the last owner, NOT_FOUND.
+   * It holds from the next request on. Invitations that he has made, nobody has accepted, and he could not make with his new role are revoked. Refuses (INVALID) a
+   * role that no person has, a role or a member that may do more than the actor, IN_USE the last owner, NOT_FOUND.
    */
   setRole(actor: Actor, ref: RowRef, role: Role): Promise<Membership> {
     refuseRole(role, ['role']);
@@ -58,7 +58,7 @@ export class MemberService {
       await act(member, people);
       // He may hold their secrets, and would come back by one as what he no longer is.
       for (const invitation of await new InvitationRepository(em).findPendingOf(shopId, member.id))
-        invitation.revokedAt = this.clock.now();
+        if (!member.mayInvite(invitation.role)) invitation.revokedAt = this.clock.now();
       return member;
     });
   }
@@ -75,7 +75,8 @@ async function refuseLastOwner(member: Membership, people: PersonRepository): Pr
   }
 }
 
-/** Within a transaction that holds the shop's lock: the person is a member from now on. One who has left has his old place again, and one who is there his new role. */
+/** Within a transaction that holds the shop's lock: the person is a member from now on. One who has left has his old place again, with this role; one who is there has it where it
+ * is no lower than his own. */
 export async function join(
   { em }: Pick<Transaction, 'em'>,
   person: Person,

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { declaredTrigger, instantColumn } from '../../platform/columns.js';
-import { Shop, type Role } from '../access/index.js';
+import { allows, covers, permissionsOf, Shop, type Role } from '../access/index.js';
 import { Person } from './person.entity.js';
 
 const MembershipSchema = defineEntity({
@@ -31,10 +31,15 @@ export class Membership extends MembershipSchema.class {
     this.endedAt ??= now;
   }
 
-  /** A member again, or from now on with another role. */
+  /** A member again, with this role. One who is a member still keeps his own, unless this one lets him do all that and more: an invitation never lowers anybody. */
   resume(role: Role): void {
-    this.role = role;
+    if (this.endedAt || covers(role, this.role)) this.role = role;
     this.endedAt = null;
+  }
+
+  /** Whether he may ask somebody to come with this role. */
+  mayInvite(role: Role): boolean {
+    return !this.endedAt && allows({ permissions: permissionsOf(this.role) }, 'people') && covers(this.role, role);
   }
 }
 MembershipSchema.setClass(Membership);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseGlobalId } from '../../../src/graphql/global-id.js';
 import { openPeopleApp, PASSWORD, type PeopleApp } from './people-app.js';
 
 const OWNER = 'thandi@example.co.za';
@@ -63,6 +64,32 @@ test.each([
   expect(await world.ask(act, { token: shop.key, variables: { id } })).toMatchObject({ data: expect.anything() as unknown });
   expect(await accept(secret)).toEqual(VOID);
   expect(await accept(others)).not.toEqual(VOID);
+});
+
+const SET = 'mutation ($id: ID!, $role: Role!) { memberUpdate(id: $id, role: $role) { member { role } userErrors { code } } }';
+
+test.each([
+  { from: 'OWNER', to: 'OWNER', staying: ['OWNER', 'MANAGER', 'CLERK'] },
+  { from: 'MANAGER', to: 'OWNER', staying: ['OWNER', 'MANAGER', 'CLERK'] },
+  { from: 'OWNER', to: 'MANAGER', staying: [] },
+])('of the invitations of $from who becomes $to those stay that he could make then: $staying', async ({ from, to, staying }) => {
+  const email = `from-${from}-to-${to}@example.co.za`.toLowerCase();
+  await accept(await invite(email, from, shop.key));
+  const id = await memberId(email);
+  const em = world.database.orm.em.fork();
+  const roles = ['OWNER', 'MANAGER', 'CLERK'];
+  const secrets = new Map<string, string>();
+  for (const role of roles) secrets.set(role, await invite(`${role}-${email}`, role, shop.key));
+  // As if he had made them: a manager may not, and may have been more once.
+  await em.execute('update invitation set invited_by = ? where email like ?', [parseGlobalId(id)?.id, `%-${email}`]);
+  expect(await world.ask(SET, { token: shop.key, variables: { id, role: to } })).toMatchObject({
+    data: { memberUpdate: { member: { role: to }, userErrors: [] } },
+  });
+  for (const role of roles) {
+    const accepted = await accept(secrets.get(role) ?? '');
+    if (staying.includes(role)) expect(accepted).toMatchObject({ invitationAccept: { userErrors: [] } });
+    else expect(accepted).toEqual(VOID);
+  }
 });
 
 test('a key that may only manage people, or only keys, removes nobody who may do more', async () => {
