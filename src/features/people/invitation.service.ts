@@ -26,7 +26,7 @@ import { join, refuseRole } from './member.service.js';
 import type { PasswordHasher } from './password-hash.js';
 import { requirePassword } from './password-rules.js';
 import type { Person } from './person.entity.js';
-import { PersonRepository } from './person.repository.js';
+import { PERSON_RACED_KEYS, PersonRepository } from './person.repository.js';
 import { SessionRepository } from './session.repository.js';
 import type { NewSession, SessionService } from './session.service.js';
 import type { SignedIn, VerifiedIdentity } from './signed-in.js';
@@ -121,7 +121,7 @@ export class InvitationService {
   /**
    * Makes a member of whoever has the secret, once, and signs him in where he came without a token. Who comes by his identity provider to an account that is there already
    * has it to himself: its password, sessions and other identities end. The address must be his: he is signed in under it, his identity provider says so, or he is new
-   * here and takes a name and a password. Refuses (INVALID) a secret that is unknown, used, revoked or expired; TOO_MANY_REQUESTS.
+   * here and takes a name and a password. It lowers nobody's role: who is a member by then with a higher one keeps that. Refuses (INVALID) a secret that is unknown, used, revoked or expired; TOO_MANY_REQUESTS.
    */
   async accept(acceptance: Acceptance): Promise<NewSession | SignedIn> {
     const { work, clock, hasher, limiters } = this.parts;
@@ -132,7 +132,7 @@ export class InvitationService {
     const password = isByPassword ? requirePassword(text ?? '', ['password']) : undefined;
     const name = isByPassword ? requireLine(acceptance.name, ['name']) : undefined;
     const hash = password === undefined ? undefined : await hasher.hash(password);
-    return work.run(EVERY_SHOP, async (transaction) => {
+    const acceptIn = async (transaction: Transaction): Promise<NewSession | SignedIn> => {
       const { em } = transaction;
       const found = await new InvitationRepository(em).findBySecret(hashSecret(secret));
       const now = clock.now();
@@ -144,7 +144,8 @@ export class InvitationService {
       await transaction.flush();
       if (isByPassword) return this.parts.sessions.begin(transaction, member);
       return person ?? { id: member.id, name: member.name, email: member.email, sessionId: undefined };
-    });
+    };
+    return work.run(EVERY_SHOP, acceptIn, { racedKeys: PERSON_RACED_KEYS });
   }
 
   /** Makes the secret when it is sent, so that it never waits in the database; a second try sends another, and the first is void. */

@@ -3,6 +3,9 @@ import type { EntityManager, RequiredEntityData } from '@mikro-orm/postgresql';
 import { Membership } from './membership.entity.js';
 import { Person } from './person.entity.js';
 
+/** Two who are new under one address at once: the later finds the earlier. */
+export const PERSON_RACED_KEYS = ['person_email_unique'];
+
 /** People belong to no shop: these are asked across shops. */
 export class PersonRepository {
   constructor(private readonly em: EntityManager) {}

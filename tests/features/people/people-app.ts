@@ -1,4 +1,6 @@
 import type { App } from '../../../src/app.js';
+import type { Actor } from '../../../src/features/access/index.js';
+import type { SignedIn } from '../../../src/features/people/index.js';
 import type { AccountMail } from '../../../src/features/people/account-mail.port.js';
 import { createTestApp, testAdapters, testConfig } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -23,7 +25,7 @@ export interface PeopleApp {
   /** What was mailed, the last one last. */
   readonly mailed: AccountMail[];
   ask(query: string, asked?: Asked): Promise<Reply>;
-  /** A shop with an owner, who is a person. */
+  /** A shop with an owner, who is a person; one who has an account already is invited, and accepts. */
   openShop(email: string, name?: string): Promise<{ id: string; key: string }>;
   signIn(email: string, password?: string, address?: string): Promise<string | undefined>;
   /** The secret in the mail that was sent last. */
@@ -61,20 +63,35 @@ export async function openPeopleApp({
     });
     return response.json();
   };
+  const findPerson = async (email: string): Promise<SignedIn | undefined> => {
+    const [row] = await database.orm.em
+      .fork()
+      .execute<Omit<SignedIn, 'sessionId'>[]>('select id, name, email from person where email = ?', [email.toLowerCase()]);
+    return row && { ...row, sessionId: undefined };
+  };
+  const mailedSecret = (): string => /sr[ip]_[0-9a-z]{39}/.exec(mailed.at(-1)?.text ?? '')?.[0] ?? '';
+  /** Who has an account already is not made an owner unasked. */
+  const joinInvited = async (actor: Actor, person: SignedIn): Promise<void> => {
+    const { secret } = await app.services.people.invitations.invite(actor, { email: person.email, role: 'OWNER' });
+    await app.outbox.drain();
+    await app.services.people.invitations.accept({ secret: secret ?? mailedSecret(), person });
+  };
   const SIGN_IN =
     'mutation ($email: String!, $password: String!) { signIn(email: $email, password: $password) { token userErrors { code message } } }';
   return {
     ...{ app, database, mailed, ask },
     openShop: async (email, name = 'Corner shop') => {
-      const { shop, secret } = await app.services.shops.create({ name, currency: 'ZAR', timeZone: 'Africa/Johannesburg' });
-      await app.services.people.owners.add(shop.id, { email, name: 'Thandi', password: PASSWORD });
+      const { shop, secret, actor } = await app.services.shops.create({ name, currency: 'ZAR', timeZone: 'Africa/Johannesburg' });
+      const person = await findPerson(email);
+      if (person) await joinInvited(actor, person);
+      else await app.services.people.owners.add(shop.id, { email, name: 'Thandi', password: PASSWORD });
       return { id: shop.id, key: secret };
     },
     signIn: async (email, password = PASSWORD, address = '192.0.2.1') => {
       const { data } = await ask(SIGN_IN, { address, variables: { email, password } });
       return (data as { signIn?: { token: string | null } } | null | undefined)?.signIn?.token ?? undefined;
     },
-    mailedSecret: () => /sr[ip]_[0-9a-z]{39}/.exec(mailed.at(-1)?.text ?? '')?.[0] ?? '',
+    mailedSecret,
     close: async () => {
       await app.close();
       await database.drop();
