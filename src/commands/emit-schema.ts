@@ -38,7 +38,7 @@ function published(revision: string): string | undefined {
 
 /** The example operations as clients ask for them by their ids. */
 function manifest(): string {
-  const files = readdirSync(OPERATIONS).filter((name) => name.endsWith('.graphql'));
+  const files = readdirSync(OPERATIONS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.graphql'));
   const texts = files.sort().map((name) => readFileSync(join(OPERATIONS, name), 'utf8'));
   return `${JSON.stringify(makeManifest(texts), null, 2)}\n`;
 }
