@@ -45,11 +45,17 @@ export class FeedHorizonReader {
    * what is settled without it. 0 where nothing is known to be.
    */
   async now(patienceMs: number): Promise<bigint> {
+    return (await this.caughtUp(patienceMs)) ?? this.settled ?? 0n;
+  }
+
+  /** The horizon, at or beyond all that was committed before the call; undefined where that is not known within `patienceMs`. */
+  async caughtUp(patienceMs: number): Promise<bigint | undefined> {
     const wanted = await this.lastSeq();
     const until = performance.now() + patienceMs;
     for (;;) {
       await this.look();
-      if (this.isBeyond(wanted - 1n) || performance.now() > until) return this.settled ?? 0n;
+      if (this.isBeyond(wanted - 1n)) return this.settled;
+      if (performance.now() > until) return undefined;
       await pause(SETTLE_STEP_MS);
     }
   }

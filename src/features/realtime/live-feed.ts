@@ -1,4 +1,5 @@
 import { lowestIdAt } from '../../kernel/ids.js';
+import { RequestError } from '../../kernel/errors.js';
 import type { Clock } from '../../kernel/clock.js';
 import { inShop } from '../../platform/tenancy.js';
 import type { StockAlert } from '../alerts/index.js';
@@ -12,6 +13,8 @@ import type { NewAlertsReader } from './new-alerts.reader.js';
 const BATCH = 100;
 /** How long a query waits for transactions that are about to commit. */
 const PATIENCE_MS = 500;
+/** How long a listener without a cursor waits for them. */
+const START_PATIENCE_MS = 5_000;
 const ALERT_POLL_MS = 500;
 /** An alert whose transaction takes longer than this to commit is not told of. */
 const ALERT_WINDOW_MS = 60_000;
@@ -41,14 +44,23 @@ export class LiveFeed {
 
   /**
    * Every committed movement of the place, none skipped and none twice, each level's in its own order: after the cursor, or from now on. Refuses
-   * (BAD_USER_INPUT) a cursor that is none.
+   * (BAD_USER_INPUT) a cursor that is none; without one it fails (UNAVAILABLE) while a transaction that writes to the ledger stays open for seconds.
    */
   movements(shopId: string, place: FeedPlace, after: string | undefined): AsyncIterableIterator<MovementEvent> {
     const known = after === undefined ? undefined : seqOfCursor(after);
     // Asked for now, not when the first event is.
-    const start = known === undefined ? this.upTo() : Promise.resolve(known);
+    const start = known === undefined ? this.fromNow() : Promise.resolve(known);
     start.catch(() => undefined);
     return cancellable((signal) => this.movementsFrom(shopId, place, start, signal));
+  }
+
+  /** Where nobody knows what is settled by now, it might be the whole ledger that is told as new. */
+  private async fromNow(): Promise<bigint> {
+    const start = await this.horizon.caughtUp(START_PATIENCE_MS);
+    if (start === undefined) {
+      throw new RequestError('UNAVAILABLE', 'Somebody is writing a lot at once, so that it is not known what is new: try again.');
+    }
+    return start;
   }
 
   /** Alerts as they open, from now on; one that opens while its listener is away is in the list, not here. */

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FeedHorizonReader } from '../../../src/features/realtime/index.js';
+import { systemClock } from '../../../src/kernel/clock.js';
+import { newId } from '../../../src/kernel/ids.js';
+import { FeedHorizonReader, LiveFeed } from '../../../src/features/realtime/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 let database: TestDatabase;
@@ -69,4 +71,16 @@ test('whoever only reads the ledger, or writes elsewhere, holds nothing up', asy
   await client(1).query('commit');
   expect(await horizonReader().now(0)).toBe(number);
   await reader.query('rollback');
+});
+
+test('who listens from now on is not told the whole ledger while it is not known what is new', async () => {
+  const held = await takeNumber(client(0));
+  const unread = () => {
+    throw new Error('read');
+  };
+  const listen = () =>
+    new LiveFeed(horizonReader(), { movements: unread, alerts: unread }, systemClock).movements(newId(), {}, undefined);
+  await expect(listen().next()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await client(0).query('rollback');
+  expect(await horizonReader().caughtUp(5_000)).toBeGreaterThanOrEqual(held);
 });
