@@ -3,6 +3,8 @@ import { appliedMigrations, migrateDown, migrateUp } from '../../../src/platform
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const RULES = 'Migration20261122000310_reorder_rules';
+/** It alters all tables at once. */
+const ROW_LEVEL_SECURITY = 'Migration20261123000900_row_level_security';
 
 async function downTo(database: TestDatabase, name: string): Promise<string[]> {
   const taken: string[] = [];
@@ -20,18 +22,21 @@ async function waitsFor(database: TestDatabase, waits: boolean): Promise<void> {
   }
 }
 
-test('a migration that meets a running dump lets sales through, and is done when the dump is', async () => {
-  const database = await createTestDatabase();
-  const expected = await downTo(database, RULES);
-  const dump = database.orm.em.fork();
-  await dump.begin();
-  await dump.execute('lock table stock_level in access share mode');
-  const migrating = migrateUp(database.orm);
-  await waitsFor(database, true);
-  // It waits for the dump, and whoever wants the table behind it: until it gives up its turn.
-  await database.orm.em.fork().execute('select count(*) from stock_level');
-  expect(await appliedMigrations(database.orm)).not.toContain(RULES);
-  await dump.commit();
-  expect(await migrating).toEqual(expected);
-  await database.drop();
-});
+test.each([RULES, ROW_LEVEL_SECURITY])(
+  '%s, when it meets a running dump, lets sales through, and is done when the dump is',
+  async (name) => {
+    const database = await createTestDatabase();
+    const expected = await downTo(database, name);
+    const dump = database.orm.em.fork();
+    await dump.begin();
+    await dump.execute('lock table stock_level in access share mode');
+    const migrating = migrateUp(database.orm);
+    await waitsFor(database, true);
+    // It waits for the dump, and whoever wants the table behind it: until it gives up its turn.
+    await database.orm.em.fork().execute('select count(*) from stock_level');
+    expect(await appliedMigrations(database.orm)).not.toContain(name);
+    await dump.commit();
+    expect(await migrating).toEqual(expected);
+    await database.drop();
+  },
+);
