@@ -47,12 +47,14 @@ export interface AppOptions {
   readonly log: Logger;
   /** Ways out that stand in for the configured ones, for tests. */
   readonly adapters?: Partial<Adapters>;
+  /** Counts who does what how often; left out: as configured. */
+  readonly limits?: Limits;
   /** What the playground is filled in with; asked for when the page is first opened. */
   readonly playground?: Pick<PlaygroundOptions, 'headers' | 'variables'>;
 }
 
 /** The composition root: the only place that knows everything. The database must be there and up to date. */
-export async function createApp({ config, orm, log, playground, adapters: others }: AppOptions): Promise<App> {
+export async function createApp({ config, orm, log, playground, adapters: others, limits: given }: AppOptions): Promise<App> {
   const { token } = config.metrics;
   const metrics = token === undefined ? undefined : { token, ...createMetrics() };
   const cache = new Cache({
@@ -70,7 +72,7 @@ export async function createApp({ config, orm, log, playground, adapters: others
   const wake = (): void => {
     outbox.wake();
   };
-  const limits = new Limits({ redisUrl: config.cache.redisUrl, log });
+  const limits = given ?? new Limits({ redisUrl: config.cache.redisUrl, log });
   await limits.start();
   const services = createServices(orm.em, { log, adapters, cache, wake, limits, sessionTimes: config.people });
   const retention = retentionTask({ work: services.work, clock: systemClock }, retentionRules(config.retention));

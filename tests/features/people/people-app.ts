@@ -2,6 +2,7 @@ import type { App } from '../../../src/app.js';
 import type { Actor } from '../../../src/features/access/index.js';
 import type { SignedIn } from '../../../src/features/people/index.js';
 import type { AccountMail } from '../../../src/features/people/account-mail.port.js';
+import type { Limits } from '../../../src/platform/limits/limits.js';
 import { createTestApp, testAdapters, testConfig } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -9,7 +10,7 @@ export const PASSWORD = 'three green kettles';
 
 interface Reply {
   readonly data?: Record<string, never> | null;
-  readonly errors?: readonly { message: string; extensions: Record<string, unknown> }[];
+  readonly errors?: readonly { message: string; extensions: Record<string, unknown>; path?: readonly (string | number)[] }[];
 }
 
 export interface Asked {
@@ -33,12 +34,22 @@ export interface PeopleApp {
   close(): Promise<void>;
 }
 
+export interface PeopleOptions {
+  readonly sendsMail?: boolean;
+  readonly env?: Record<string, string>;
+  readonly limits?: Limits;
+  /** Another's, which is left to it. */
+  readonly database?: TestDatabase;
+}
+
 /** The whole program with a way out for mail that keeps what it takes. */
 export async function openPeopleApp({
   sendsMail = true,
   env = {},
-}: { sendsMail?: boolean; env?: Record<string, string> } = {}): Promise<PeopleApp> {
-  const database = await createTestDatabase();
+  limits,
+  database: shared,
+}: PeopleOptions = {}): Promise<PeopleApp> {
+  const database = shared ?? (await createTestDatabase());
   const mailed: AccountMail[] = [];
   const adapters = testAdapters();
   const EMAIL = {
@@ -49,7 +60,7 @@ export async function openPeopleApp({
     },
   };
   const notifying = { ...adapters.notifying, ways: { ...adapters.notifying.ways, EMAIL: sendsMail ? EMAIL : undefined } };
-  const app = await createTestApp(database, { config: testConfig(env), adapters: { notifying } });
+  const app = await createTestApp(database, { config: testConfig(env), adapters: { notifying }, ...(limits && { limits }) });
   const ask = async (query: string, { token, shop, address, variables = {} }: Asked = {}): Promise<Reply> => {
     const response = await app.inject({
       method: 'POST',
@@ -94,7 +105,7 @@ export async function openPeopleApp({
     mailedSecret,
     close: async () => {
       await app.close();
-      await database.drop();
+      if (!shared) await database.drop();
     },
   };
 }

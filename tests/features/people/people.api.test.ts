@@ -117,31 +117,3 @@ describe('a person of two shops', () => {
     expect(await world.ask('{ shop { name } }', { token })).toMatchObject({ data: { shop: { name: 'Corner shop' } } });
   });
 });
-
-describe('attempts', () => {
-  const aliased = (count: number, email: string): string =>
-    `mutation { ${Array.from({ length: count }, (_, n) => `a${String(n)}: signIn(email: "${email}", password: "wrong password") { token userErrors { code } }`).join(' ')} }`;
-
-  test('a hundred in one request are a hundred', async () => {
-    await world.openShop('many@example.co.za', 'Many');
-    const tried = async (): Promise<number> => {
-      await world.app.services.work.drain();
-      const [row] = await world.database.orm.em
-        .fork()
-        .execute<{ count: number }[]>("select count(*)::int as count from audit_entry where action = 'SIGN_IN_REFUSED'");
-      return row?.count ?? 0;
-    };
-    const before = await tried();
-    await world.ask(aliased(8, 'many@example.co.za'), { address: '192.0.2.40' });
-    expect(await tried()).toBe(before + 8);
-    const { errors } = await world.ask(aliased(100, 'many@example.co.za'), { address: '192.0.2.40' });
-    expect(errors?.length).toBeGreaterThan(0);
-    expect(await tried()).toBe(before + 8);
-  });
-
-  test('whoever tries from one address does not keep the owner out at another one', async () => {
-    for (let n = 0; n < 10; n += 1) await world.ask(aliased(8, 'many@example.co.za'), { address: '192.0.2.41' });
-    expect(await world.signIn('many@example.co.za', PASSWORD, '192.0.2.41')).toBeUndefined();
-    expect(await world.signIn('many@example.co.za', PASSWORD, '192.0.2.42')).toBeDefined();
-  });
-});
