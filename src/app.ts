@@ -107,6 +107,7 @@ export async function createApp({ config, orm, log, playground, adapters: others
     inject: server.inject.bind(server),
     close: async () => {
       await server.close();
+      await services.people.signIn.noteNow();
       await services.work.drain();
       await outbox.stop();
       await adapters.close();

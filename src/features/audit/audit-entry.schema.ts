@@ -14,7 +14,7 @@ registerEnumType(AuditActionEnum, {
     SIGNED_OUT: { description: 'The subject is the member who did, here or everywhere.' },
     SIGN_IN_REFUSED: {
       description:
-        'Somebody tried to sign in as the subject, and was not let in. Who it was nobody knows: actor is null, or the key that he came with.',
+        'Somebody tried to sign in as the subject, and was not let in. Who it was nobody knows: actor is null, or the key that he came with. Up to two seconds late.',
     },
     EXPORTED: { description: "The subject's own data was handed out." },
     ERASED: { description: "The subject's own data was forgotten." },

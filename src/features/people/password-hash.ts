@@ -2,7 +2,10 @@ import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'nod
 import { promisify } from 'node:util';
 import { RequestError } from '../../kernel/errors.js';
 
-const derive = promisify(argon2) as (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>;
+/** What a hash is computed by. */
+export type Derive = (algorithm: 'argon2id', parameters: Argon2Parameters) => Promise<Buffer>;
+
+const nativeDerive = promisify(argon2) as Derive;
 
 /** OWASP's password storage recommendation: argon2id, 19 MiB, 2 passes, 1 lane. RFC 9106 asks for 128 bits of salt; the tag has 256. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const;
@@ -20,7 +23,11 @@ export class PasswordHasher {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
   /** Of a password that nobody has: what is checked where there is no person, so that his absence takes as long as a wrong password. */
-  private readonly nobodys = this.hash(randomBytes(SALT_BYTES).toString('hex'));
+  private readonly nobodys: Promise<string>;
+
+  constructor(private readonly computing: Derive = nativeDerive) {
+    this.nobodys = this.hash(randomBytes(SALT_BYTES).toString('hex'));
+  }
 
   /** In the PHC string format, with a salt of its own. */
   async hash(password: string): Promise<string> {
@@ -42,7 +49,7 @@ export class PasswordHasher {
   private async derive(password: string, nonce: Buffer, cost: typeof COST | Record<keyof typeof COST, number>): Promise<Buffer> {
     await this.enter();
     try {
-      return await derive('argon2id', { message: password, nonce, tagLength: TAG_BYTES, ...cost });
+      return await this.computing('argon2id', { message: password, nonce, tagLength: TAG_BYTES, ...cost });
     } finally {
       const next = this.waiting.shift();
       if (next) next();

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidError } from '../../kernel/errors.js';
 import { acrossShops, EVERY_SHOP } from '../../platform/tenancy.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
@@ -13,6 +15,10 @@ import type { NewSession, SessionService } from './session.service.js';
 /** Beyond it no password is right, and its hash would cost more the longer it is. */
 const MAX_TRIED_LENGTH = 4 * MAX_PASSWORD_LENGTH;
 const MAX_ACCOUNT_LENGTH = 254;
+/** When a refusal is noted: from, and before. */
+const NOTED_AFTER_MS = [200, 1_200] as const;
+/** An id that no person has. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export interface SignInParts {
   readonly work: UnitOfWork;
@@ -31,6 +37,9 @@ export interface Credentials {
 
 /** Lets people in by e-mail and password. */
 export class SignInService {
+  private readonly noting = new Set<Promise<void>>();
+  private hurry = new AbortController();
+
   constructor(private readonly parts: SignInParts) {}
 
   /**
@@ -56,14 +65,30 @@ export class SignInService {
     const person = await acrossShops(() => people.findByEmail(email ?? '-'));
     const isRight = await hasher.verify(person?.passwordHash, normalizePassword(password.slice(0, MAX_TRIED_LENGTH)));
     if (person && isRight) return person;
-    if (person) this.noteRefusal(person);
+    this.noteRefusal(person);
     throw wrongCredentials();
   }
 
-  /** Not awaited: the reply must not take longer where there is somebody to tell. */
-  private noteRefusal({ id }: Person): void {
+  /** Has what was refused noted now, and waits for it. */
+  async noteNow(): Promise<void> {
+    this.hurry.abort();
+    this.hurry = new AbortController();
+    await Promise.all(this.noting);
+  }
+
+  /**
+   * Not awaited, and only after a while that nobody knows: neither the reply nor what is asked next may take longer where there is somebody to tell. Nobody's
+   * shops are looked for too. What was refused in the last second of a process that is killed is not noted.
+   */
+  private noteRefusal(person: Person | undefined): void {
     const { work, onError } = this.parts;
-    work.run(EVERY_SHOP, (transaction) => noteRefusedSignIn(transaction, id)).catch(onError);
+    const note = () => work.run(EVERY_SHOP, (transaction) => noteRefusedSignIn(transaction, person?.id ?? NOBODY));
+    const noted = sleep(randomInt(...NOTED_AFTER_MS), undefined, { signal: this.hurry.signal })
+      .catch(() => undefined)
+      .then(note)
+      .catch(onError);
+    this.noting.add(noted);
+    void noted.finally(() => this.noting.delete(noted));
   }
 }
 

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ATTEMPT_RULES } from '../../../src/features/people/index.js';
-import type { Limiter, LimitRule } from '../../../src/platform/limits/limiter.js';
-import { Limits } from '../../../src/platform/limits/limits.js';
-import { createLogger } from '../../../src/platform/log.js';
 import { openPeopleApp, PASSWORD, type PeopleApp } from './people-app.js';
+import { RoomyLimits } from './roomy-limits.js';
 
 /** As many aliases as one document may have. */
 const MOST = 100;
@@ -41,7 +39,7 @@ const times = (count: number, email: string): string[] => Array<string>(count).f
 
 /** Refused sign-ins that the log of the only shop of the account knows. */
 async function refusedSignIns(app: PeopleApp, key: string): Promise<number> {
-  await app.app.services.work.drain();
+  await app.app.services.people.signIn.noteNow();
   const { data } = await app.ask('{ auditEntries(first: 100) { nodes { action } } }', { token: key });
   const { nodes } = (data as unknown as { auditEntries: { nodes: { action: string }[] } }).auditEntries;
   return nodes.filter(({ action }) => action === 'SIGN_IN_REFUSED').length;
@@ -99,24 +97,8 @@ test('whoever tries from one address does not keep the owner out at another one'
   expect(await world.signIn(email, PASSWORD, '192.0.2.46')).toBeDefined();
 });
 
-/** The program's own, with more room, and how much of it each has taken. */
-class RoomyLimits extends Limits {
-  readonly taken: Record<string, number> = {};
-
-  override limiter(rule: LimitRule): Limiter {
-    const inner = super.limiter({ ...rule, points: ROOM });
-    return {
-      take: async (key, points) => {
-        const taken = await inner.take(key, points);
-        if (taken.ok) this.taken[`${rule.name} ${key}`] = ROOM - taken.left;
-        return taken;
-      },
-    };
-  }
-}
-
 test('where the limits have room, a hundred in one request are a hundred of the address, of the account and of both', async () => {
-  const limits = new RoomyLimits({ redisUrl: undefined, log: createLogger({ level: 'silent' }) });
+  const limits = new RoomyLimits(ROOM);
   const roomy = await openPeopleApp({ limits });
   try {
     const [{ email, key }, address] = [await openAccount(roomy), '192.0.2.47'];
