@@ -21,6 +21,8 @@ const MAX_SUBJECT_LENGTH = 255;
 /** Of an access token (RFC 9068, section 2.1), or of a provider that names none. Others, such as logout+jwt, are for something else. */
 const TYPES = ['at+jwt', 'application/at+jwt', 'jwt'];
 
+const NOT_OF_ACCESS = ['nonce', 'at_hash', 'c_hash', 'events'];
+
 /**
  * Access tokens of one OpenID Connect provider. Nothing that a token says of its own key is used (jku, jwk, x5u, x5c): its `kid` is only looked up among the keys
  * that the provider publishes. A token that is bound to a key of the client's (`cnf`, RFC 9700 section 2.2.1) is refused, since here it would be worth as much without that key.
@@ -46,7 +48,7 @@ export class OidcIdentity implements IdentityPort {
         requiredClaims: ['sub', 'exp', 'iat'],
       });
       const isOfType = protectedHeader.typ === undefined || TYPES.includes(protectedHeader.typ.toLowerCase());
-      return isOfType && payload.cnf === undefined ? identityOf(issuer, payload) : undefined;
+      return isOfType && isAccessToken(payload) && payload.cnf === undefined ? identityOf(issuer, payload) : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
@@ -56,6 +58,11 @@ export class OidcIdentity implements IdentityPort {
   close(): void {
     this.outbound.close();
   }
+}
+
+/** Not a token that says who signed in where (OpenID Connect Core 1.0, section 2), nor one of an event: these travel in URLs. */
+function isAccessToken(payload: JWTPayload): boolean {
+  return NOT_OF_ACCESS.every((claim) => payload[claim] === undefined) && payload.typ !== 'ID';
 }
 
 function identityOf(

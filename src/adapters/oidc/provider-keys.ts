@@ -17,7 +17,11 @@ const OK = 200;
 const MAX_AGE_MS = 600_000;
 /** Tokens that name keys nobody has do not make us ask the provider more often than this. */
 const COOLDOWN_MS = 30_000;
+/** Nor does one after another while it does not answer, or answers nonsense. */
+const FAILED_COOLDOWN_MS = 2_000;
 const MAX_KEYS = 100;
+/** RFC 7518, section 3.3. */
+const MIN_RSA_BITS = 2_048;
 
 interface Known {
   readonly keys: JWTVerifyGetKey;
@@ -35,6 +39,7 @@ export class ProviderKeys {
   private known: Known | undefined;
   private asking: Promise<Known> | undefined;
   private askedAt = -Infinity;
+  private failedAt = -Infinity;
 
   constructor(
     private readonly outbound: Outbound,
@@ -46,23 +51,30 @@ export class ProviderKeys {
   readonly keyOf: JWTVerifyGetKey = async (header, token) => {
     const known = await this.current();
     try {
-      return await known.keys(header, token);
+      return await keyFrom(known, header, token);
     } catch (error) {
       // What is being asked for already may have it.
       const mayBeNew = this.asking !== undefined || this.ticks() - this.askedAt >= COOLDOWN_MS;
       if (!(error instanceof errors.JWKSNoMatchingKey) || !mayBeNew) throw error;
-      return (await this.ask()).keys(header, token);
+      return keyFrom(await this.ask(), header, token);
     }
   };
 
   private current(): Promise<Known> | Known {
-    return this.known && this.ticks() - this.known.at < MAX_AGE_MS ? this.known : this.ask();
+    if (this.known && this.ticks() - this.known.at < MAX_AGE_MS) return this.known;
+    if (this.asking === undefined && this.ticks() - this.failedAt < FAILED_COOLDOWN_MS) throw unavailable();
+    return this.ask();
   }
 
   private ask(): Promise<Known> {
-    this.asking ??= this.load().finally(() => {
-      this.asking = undefined;
-    });
+    this.asking ??= this.load()
+      .catch((error: unknown) => {
+        this.failedAt = this.ticks();
+        throw error;
+      })
+      .finally(() => {
+        this.asking = undefined;
+      });
     return this.asking;
   }
 
@@ -88,6 +100,24 @@ export class ProviderKeys {
     }
     throw unavailable();
   }
+}
+
+/** A key that is broken or too short is none: whoever sends a token chooses which one is looked at. */
+async function keyFrom(
+  { keys }: Known,
+  ...[header, token]: Parameters<JWTVerifyGetKey>
+): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
+  let key: Awaited<ReturnType<JWTVerifyGetKey>>;
+  try {
+    key = await keys(header, token);
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw error;
+    throw new errors.JWKSNoMatchingKey();
+  }
+  // jose itself takes such a key for a mistake of ours.
+  const { modulusLength = MIN_RSA_BITS } = key instanceof CryptoKey ? (key.algorithm as Partial<RsaKeyAlgorithm>) : {};
+  if (modulusLength < MIN_RSA_BITS) throw new errors.JWKSNoMatchingKey();
+  return key;
 }
 
 function localKeys(keys: JSONWebKeySet): JWTVerifyGetKey {

@@ -18,7 +18,8 @@ const RECIPIENTS = `
     'subscriptions', coalesce((select jsonb_agg(jsonb_build_object('kind', s.kind, 'channel', s.channel) order by s.kind, s.channel)
        from notification_subscription s where s.shop_id = r.shop_id and s.recipient_id = r.id), '[]'),
     'messages', coalesce((select jsonb_agg(${MESSAGE} order by n.id)
-       from notification n where n.shop_id = r.shop_id and n.recipient_id = r.id), '[]')) as data
+       from notification n where n.shop_id = r.shop_id and n.recipient_id = r.id
+         and (n.address is null or lower(n.address) = lower(r.email) or n.address = r.phone)), '[]')) as data
   from notification_recipient r
   where r.shop_id = ? and (lower(r.email) = lower(?) or r.phone = ?) order by r.id`;
 /** Who was reached there once and is reached elsewhere now may be somebody else: only what was sent there is told of. */
@@ -34,7 +35,7 @@ export class RecipientDataRepository {
     private readonly shopId: string,
   ) {}
 
-  /** Who is reached there, with all that he was told. */
+  /** Who is reached there, with all that he was told there: who was reached elsewhere before may have been somebody else. */
   findRecipients(address: string): Promise<KeptRecord[]> {
     return query<KeptRecord>(this.em, RECIPIENTS, [this.shopId, address, address]);
   }

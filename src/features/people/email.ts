@@ -13,10 +13,13 @@ export function normalizeEmail(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed.length > MAX_EMAIL) return undefined;
   const at = trimmed.lastIndexOf('@');
-  const local = trimmed.slice(0, Math.max(at, 0)).toLowerCase();
+  const written = trimmed.slice(0, Math.max(at, 0));
+  // Looked at as it was written: in lower case some letters of other scripts are ASCII (the sign of Kelvin is a k).
+  if (!LOCAL_PART.test(written)) return undefined;
+  const local = written.toLowerCase();
   const domain = domainToASCII(trimmed.slice(at + 1)).toLowerCase();
   const email = `${local}@${domain}`;
-  const isAddress = local.length <= MAX_LOCAL_PART && email.length <= MAX_EMAIL && LOCAL_PART.test(local) && DOMAIN.test(domain);
+  const isAddress = local.length <= MAX_LOCAL_PART && email.length <= MAX_EMAIL && DOMAIN.test(domain);
   return isAddress ? email : undefined;
 }
 

@@ -9,6 +9,7 @@ import {
   isSecretShaped,
   newSecret,
   permissionsOf,
+  refuseAbove,
   refuseBeyond,
   requireLine,
   ShopRepository,
@@ -96,7 +97,10 @@ export class InvitationService {
       }
       const now = clock.now();
       const before = await invitations.findPending(shopId, email);
-      if (before) before.revokedAt = now;
+      if (before) {
+        refuseAbove(actor, permissionsOf(before.role), ['email']);
+        before.revokedAt = now;
+      }
       await transaction.flush();
       const secretHash = secret === undefined ? null : hashSecret(secret);
       const expiresAt = new Date(now.getTime() + DAYS * MS_PER_DAY);
@@ -108,11 +112,13 @@ export class InvitationService {
   }
 
   /** From now on nobody accepts it; revoking it again changes nothing. Refuses NOT_FOUND, and (INVALID) one that was accepted. */
-  revoke({ shopId }: Actor, ref: RowRef): Promise<Invitation> {
+  revoke(actor: Actor, ref: RowRef): Promise<Invitation> {
+    const { shopId } = actor;
     return this.parts.work.run(EVERY_SHOP, async ({ em }) => {
       const invitation = ref.id === undefined ? undefined : await new InvitationRepository(em).findForUpdate(shopId, ref.id);
       if (!invitation) throw new NotFoundError('The shop has no such invitation.', ['id']);
       if (invitation.acceptedAt) throw new InvalidError('It was accepted already: end the membership instead.', ['id']);
+      refuseAbove(actor, permissionsOf(invitation.role), ['id']);
       invitation.revokedAt ??= this.parts.clock.now();
       return invitation;
     });

@@ -54,6 +54,15 @@ export class PersonDataRepository {
     await query(this.em, 'delete from invitation where shop_id = ? and lower(email) = ?', [shopId, email]);
   }
 
+  /** Those that he has made and nobody has accepted. */
+  async revokeInvitationsOf({ shopId, id }: Pick<MemberRecord, 'shopId' | 'id'>): Promise<void> {
+    await query(
+      this.em,
+      `update invitation set revoked_at = now() where shop_id = ? and invited_by = ? and accepted_at is null and revoked_at is null`,
+      [shopId, id],
+    );
+  }
+
   /** The account itself: by what he is let in, without the secrets. */
   async findAccount(personId: string): Promise<object | undefined> {
     const [row] = await query<{ data: object }>(
@@ -92,13 +101,12 @@ export class PersonDataRepository {
     await query(this.em, 'delete from person where id = ?', [personId]);
   }
 
-  /** Owners who may still let somebody in: members who have not left, this one apart, and keys that do not expire. */
+  /** Members who have not left, this one apart. */
   async countOtherOwners(shopId: string, memberId: string): Promise<number> {
     const [row] = await query<{ count: number }>(
       this.em,
-      `select (select count(*) from membership where shop_id = ? and role = 'OWNER' and ended_at is null and id <> ?)::int
-         + (select count(*) from api_key where shop_id = ? and role = 'OWNER' and revoked_at is null and expires_at is null)::int as count`,
-      [shopId, memberId, shopId],
+      `select count(*)::int as count from membership where shop_id = ? and role = 'OWNER' and ended_at is null and id <> ?`,
+      [shopId, memberId],
     );
     return row?.count ?? 0;
   }

@@ -1,6 +1,6 @@
 import { InUseError } from '../../kernel/errors.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
-import { ACCESS_STAMP, ShopRepository } from '../access/index.js';
+import { ACCESS_STAMP, permissionsOf, refuseAbove, ShopRepository, type Actor } from '../access/index.js';
 import { normalizeEmail } from './email.js';
 import { PersonDataRepository, type MemberRecord } from './person-data.repository.js';
 
@@ -26,9 +26,10 @@ export const memberData = {
 
   /**
    * The member is one no more, and where he acted he is called FORGOTTEN. Who is a member nowhere then is forgotten as a whole: his account, sessions and
-   * identities. Refuses (IN_USE) the last owner.
+   * identities. Invitations that he has made and nobody has accepted are revoked: he may hold their secrets. Refuses (IN_USE) the last owner, and (INVALID) a member
+   * who may do more than `by`.
    */
-  async erase(transaction: Transaction, shopId: string, address: string) {
+  async erase(transaction: Transaction, shopId: string, address: string, by?: Pick<Actor, 'permissions'>) {
     const { em } = transaction;
     const email = normalizeEmail(address);
     if (email === undefined) return [];
@@ -36,12 +37,14 @@ export const memberData = {
     await new ShopRepository(em).lock(shopId);
     const records = await memberData.collect(transaction, shopId, email);
     const kept = new PersonDataRepository(em);
-    await kept.removeInvitations(shopId, email);
     const member = await kept.findMember(shopId, email);
+    if (by && member && !member.hasEnded) refuseAbove(by, permissionsOf(member.role), ['address']);
+    await kept.removeInvitations(shopId, email);
     if (!member) return records;
     const isLastOwner = member.role === 'OWNER' && !member.hasEnded && (await kept.countOtherOwners(shopId, member.id)) === 0;
     if (isLastOwner) throw new InUseError('This is the last owner of the shop: make somebody else an owner first.', ['address']);
     await kept.lockPerson(member.personId);
+    await kept.revokeInvitationsOf(member);
     await kept.removeMember(member, FORGOTTEN);
     if ((await kept.findMemberships(member.personId)).length === 0) await kept.removePerson(member.personId);
     return records;

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../platform/unit-of-work.js';
+import type { Actor } from '../access/index.js';
 
 /** Something that is kept of a person. */
 export interface PersonalRecord {
@@ -16,8 +17,16 @@ export interface PersonalDataKeeper {
   readonly name: string;
   /** All that the shop keeps of whoever has this e-mail address or mobile number. Refuses (INVALID at `address`) what is neither. */
   readonly collect: (transaction: Transaction, shopId: string, address: string) => Promise<readonly PersonalRecord[]>;
-  /** Forgets what `collect` gives, and gives that. What the ledger says of who did what stays: it knows pseudonyms only. */
-  readonly erase: (transaction: Transaction, shopId: string, address: string) => Promise<readonly PersonalRecord[]>;
+  /**
+   * Forgets what `collect` gives, and gives that. What the ledger says of who did what stays: it knows pseudonyms only. `by` is whose wish it is, where it is not
+   * the person's own.
+   */
+  readonly erase: (
+    transaction: Transaction,
+    shopId: string,
+    address: string,
+    by?: Pick<Actor, 'permissions'>,
+  ) => Promise<readonly PersonalRecord[]>;
 }
 
 /** What is kept of a person who signs in, beside his places in shops. The transactions see every shop. */

@@ -20,6 +20,8 @@ interface Noted {
   readonly shopId: string;
   /** Row id of the principal, where that is not who sent the request. */
   readonly actorId?: string;
+  /** Whether from where it was asked is to be forgotten too. */
+  readonly isUnplaced?: true;
 }
 
 /**
@@ -45,11 +47,11 @@ export class PrivacyService {
 
   /**
    * Forgets it, in one transaction; gives how many records that were. The ledger, its sums and the ids of who acted stay as they are. The audit log says that
-   * it was done, and to which records, and nothing of what stood in them. Refuses INVALID at `address`; NOT_FOUND; IN_USE for the last owner.
+   * it was done, and to which records, and nothing of what stood in them. Refuses INVALID at `address`, also a member who may do more than the actor; NOT_FOUND; IN_USE for the last owner.
    */
   erase(actor: Actor, address: string): Promise<number> {
     return this.work.run(EVERY_SHOP, async (transaction) => {
-      const kept = await this.each(({ erase }) => erase(transaction, actor.shopId, address));
+      const kept = await this.each(({ erase }) => erase(transaction, actor.shopId, address, actor));
       if (count(kept) === 0) throw nobody();
       note(transaction, actor, 'ERASED', kept);
       return count(kept);
@@ -80,7 +82,7 @@ export class PrivacyService {
       let erased = 1;
       for (const { shopId, id: actorId } of await this.places.account.memberships(transaction, id)) {
         const kept = await this.each(({ erase }) => erase(transaction, shopId, email));
-        note(transaction, { shopId, actorId }, 'ERASED', kept);
+        note(transaction, { shopId, actorId, isUnplaced: true }, 'ERASED', kept);
         erased += count(kept);
       }
       await this.places.account.erase(transaction, id);
@@ -109,8 +111,8 @@ function dataOf(kept: Kept): object {
   return Object.fromEntries(found.map(([name, records]) => [name, records.map(({ data }) => data)]));
 }
 
-function note(transaction: Transaction, { shopId, actorId }: Noted, action: AuditAction, kept: Kept): void {
-  const by = actorId === undefined ? {} : { actorId };
+function note(transaction: Transaction, { shopId, actorId, isUnplaced }: Noted, action: AuditAction, kept: Kept): void {
+  const by = { ...(actorId !== undefined && { actorId }), ...(isUnplaced && { isUnplaced }) };
   for (const { subjectType, subjectId } of Object.values(kept).flat()) {
     transaction.note({ shopId, action, subjectType, subjectId, ...by });
   }

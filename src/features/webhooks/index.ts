@@ -1,3 +1,4 @@
+export { actorNames } from './actor-names.js';
 export { WebhookDelivery } from './webhook-delivery.entity.js';
 export { WebhookDeliveryResolver } from './webhook-delivery.resolver.js';
 export { WebhookDeliveryService } from './webhook-delivery.service.js';

@@ -26,6 +26,8 @@ export interface AuditNote {
   readonly count?: number;
   /** Row id of the principal who did it, where that is not who sent the request: he has just signed in, say. */
   readonly actorId?: string;
+  /** Whether the log is not to say from where the request came, nor which it was. */
+  readonly isUnplaced?: true;
 }
 
 /** So many of one kind are named one by one; more than that are one entry that says how many. */

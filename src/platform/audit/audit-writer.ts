@@ -14,12 +14,12 @@ export async function writeAuditNotes(
   origin: RequestOrigin | undefined,
 ): Promise<void> {
   if (notes.length === 0) return;
-  const rows = notes.map(({ shopId, action, subjectType, subjectId, fields = [], count = 1, actorId }) => ({
+  const rows = notes.map(({ shopId, action, subjectType, subjectId, fields = [], count = 1, actorId, isUnplaced }) => ({
     ...{ shop_id: shopId, id: newId(), action, subject_type: subjectType, subject_id: subjectId, fields, count },
     operation: origin?.operation ?? null,
     actor_id: actorId ?? (origin?.shopId === shopId ? origin.actorId : undefined) ?? null,
-    address: origin?.address ?? null,
-    request_id: origin?.requestId ?? null,
+    address: isUnplaced ? null : (origin?.address ?? null),
+    request_id: isUnplaced ? null : (origin?.requestId ?? null),
   }));
   await query(
     em,

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { OidcIdentity } from '../../../src/adapters/oidc/oidc-identity.js';
 import { openOutbound } from '../http/outbound-fixture.js';
@@ -99,6 +99,24 @@ describe('a token is refused that', () => {
       return provider.token({ ...first, alg: 'PS256', privateKey: pss });
     },
     'is signed by another key under a known name': () => provider.token({ ...second, kid: 'first' }),
+    'says who signed in, for the one who asked (an ID token)': () => provider.token(first, { nonce: 'n' }),
+    'is bound to another token': () => provider.token(first, { at_hash: 'h' }),
+    'tells of an event': () => provider.token(first, { events: { logout: {} } }),
+    'says that it is an ID token': () => provider.token(first, { typ: 'ID' }),
+    'names a key that is too short': async () => {
+      const { publicKey } = await crypto.subtle.generateKey(
+        { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]) },
+        true,
+        ['sign', 'verify'],
+      );
+      const jwk = { ...(await exportJWK(publicKey)), kid: 'short', alg: 'RS256', use: 'sig' };
+      provider.published = [first, { ...second, kid: 'short', jwk }];
+      return provider.token({ ...second, kid: 'short' });
+    },
+    'names a key that is broken': () => {
+      provider.published = [first, { ...second, kid: 'broken', jwk: { ...second.jwk, kid: 'broken', n: '!', e: '' } }];
+      return provider.token({ ...second, kid: 'broken' });
+    },
     'names a key that nobody has': () => provider.token({ ...second, kid: 'unheard' }),
     'names a file as its key': () => provider.token({ ...second, kid: '../../../../dev/null' }),
     'names SQL as its key': () => provider.token({ ...second, kid: "' union select 'key' --" }),
@@ -184,12 +202,24 @@ describe("the provider's keys", () => {
     }
   });
 
+  test('that cannot be had are not asked for by everybody who comes', async () => {
+    provider.discovery = { issuer: provider.issuer };
+    const identity = open();
+    const token = await provider.token(first);
+    for (let n = 0; n < 10; n += 1) await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(provider.asked).toHaveLength(1);
+    provider.discovery = undefined;
+    now += 2_000;
+    expect(await identity.verify(token)).toBeDefined();
+  });
+
   test('that cannot be had are no refusal of the token', async () => {
     provider.isDown = true;
     const identity = open();
     const token = await provider.token(first);
     await expect(identity.verify(token)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     provider.isDown = false;
+    now += 2_000;
     expect(await identity.verify(token)).toBeDefined();
   });
 });

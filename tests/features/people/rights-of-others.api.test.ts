@@ -130,3 +130,21 @@ test('a dozen addresses together do not keep the owner out, nor use up his reset
   }
   expect(await world.signIn(OWNER, PASSWORD, '198.51.100.200')).toBeDefined();
 });
+
+test('who may only manage people voids no invitation of one who may do more', async () => {
+  const made = await world.ask(
+    'mutation { apiKeyCreate(input: { name: "People only", role: OWNER, permissions: [PEOPLE, READ] }) { secret userErrors { code } } }',
+    { token: shop.key },
+  );
+  const narrow = (made.data as unknown as { apiKeyCreate: { secret: string } }).apiKeyCreate.secret;
+  const secret = await invite('future-owner@example.co.za', 'OWNER', shop.key);
+  const { data } = await world.ask('{ invitations { id email } }', { token: shop.key });
+  const { id } =
+    (data as unknown as { invitations: Member[] }).invitations.find(({ email }) => email === 'future-owner@example.co.za') ?? {};
+  const REVOKE = 'mutation ($id: ID!) { invitationRevoke(id: $id) { userErrors { code path } } }';
+  expect(await world.ask(REVOKE, { token: narrow, variables: { id } })).toMatchObject({
+    data: { invitationRevoke: { userErrors: [{ code: 'INVALID', path: ['id'] }] } },
+  });
+  expect(await invite('future-owner@example.co.za', 'READER', narrow)).toBe('');
+  expect(await accept(secret)).not.toEqual(VOID);
+});

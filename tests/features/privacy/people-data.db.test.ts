@@ -5,6 +5,7 @@ import { MovementService, STOCK_REFUSALS } from '../../../src/features/stock/ind
 import { systemClock } from '../../../src/kernel/clock.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { quantity } from '../../../src/kernel/quantity.js';
+import { fromOrigin } from '../../../src/platform/request-origin.js';
 import { UnitOfWork } from '../../../src/platform/unit-of-work.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { createShop, type ShopFixture } from '../../support/shop-fixture.js';
@@ -79,6 +80,20 @@ async function act(): Promise<void> {
   );
 }
 
+/** Somebody else, who owns the shop too. */
+async function addOwner(): Promise<void> {
+  const id = newId();
+  await sql(`insert into person (id, email, name, created_at, updated_at) values (?, ?, 'Owner', now(), now())`, [
+    id,
+    `${id}@example.co.za`,
+  ]);
+  await sql(`insert into membership (shop_id, id, person_id, role, created_at) values (?, ?, ?, 'OWNER', now())`, [
+    shop.shop.id,
+    newId(),
+    id,
+  ]);
+}
+
 /** Tables in which any row holds the text. */
 async function tablesWith(text: string): Promise<string[]> {
   const tables = await sql<{ name: string }>(
@@ -140,15 +155,67 @@ describe('what a shop keeps of a member', () => {
     expect(await outcome(() => privacy.erase(shop.actor, person.email))).toBe('NOT_FOUND address');
   });
 
-  test('stays while he is the last owner who could let anybody in', async () => {
+  test('stays while he is the last owner: no key is one', async () => {
     await sql("update membership set role = 'OWNER' where id = ?", [memberId]);
-    await sql('update api_key set revoked_at = now() where shop_id = ?', [shop.shop.id]);
     expect(await outcome(() => privacy.erase(shop.actor, person.email))).toBe('IN_USE address');
     expect(await outcome(() => privacy.eraseOwn(person, person.email))).toBe('IN_USE address');
     expect(await tablesWith(person.id)).toEqual(['membership', ...ACCOUNT]);
     expect(await tablesWith(person.email)).toEqual(['invitation', 'person']);
-    await sql('update api_key set revoked_at = null where shop_id = ?', [shop.shop.id]);
+    await addOwner();
     expect(await outcome(() => privacy.erase(shop.actor, person.email))).toBe('done');
+  });
+
+  test('is not forgotten by one who may do less: that would be to send him away', async () => {
+    await sql("update membership set role = 'OWNER' where id = ?", [memberId]);
+    await addOwner();
+    const narrow = { ...shop.actor, permissions: new Set(['privacy'] as const) };
+    expect(await outcome(() => privacy.erase(narrow, person.email))).toBe('INVALID address');
+    expect(await sql('select 1 from membership where id = ?', [memberId])).toHaveLength(1);
+    await sql('update membership set ended_at = now() where id = ?', [memberId]);
+    expect(await outcome(() => privacy.erase(narrow, person.email))).toBe('done');
+  });
+
+  test('takes the invitations along that he has made: he may hold their secrets', async () => {
+    const mine = newId();
+    await sql(
+      `insert into invitation (shop_id, id, email, role, invited_by, secret_hash, created_at, expires_at) values (?, ?, 'next@example.co.za', 'OWNER', ?, ?, now(), now() + interval '1 day')`,
+      [shop.shop.id, mine, memberId, Buffer.from(newId())],
+    );
+    await privacy.erase(shop.actor, person.email);
+    expect(await sql('select revoked_at is not null as revoked from invitation where id = ?', [mine])).toEqual([
+      { revoked: true },
+    ]);
+  });
+
+  test('goes from what webhooks still have to tell, and have told', async () => {
+    await act();
+    const [movement] = await ledger();
+    const endpoint = newId();
+    await sql(
+      `insert into webhook_endpoint (shop_id, id, url, kinds, enabled, secret, last_sequence, created_at, updated_at)
+       values (?, ?, 'https://hooks.example.com', '{movement}', true, 'whsec_x', 3, now(), now())`,
+      [shop.shop.id, endpoint],
+    );
+    const name = `Thandi ${String(people)}`;
+    const told = async (type: string, event: string, sequence: number, actor: string | null) =>
+      sql(
+        `insert into webhook_delivery (shop_id, id, endpoint_id, event_type, event_id, sequence, body, state, attempts, failures, tries_from, next_try_at, created_at)
+         values (?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, 0, now(), now(), now())`,
+        [shop.shop.id, newId(), endpoint, type, event, sequence, JSON.stringify({ type, data: { actor, reason: 'r' } })],
+      );
+    await told('stock.movement.recorded', (movement as { id: string }).id, 1, name);
+    await told('webhook.ping', newId(), 2, name);
+    await told('stock.movement.recorded', newId(), 3, 'Till 2');
+    await privacy.erase(shop.actor, person.email);
+    expect(await tablesWith(name)).toEqual([]);
+    const bodies = await sql<{ body: string }>('select body from webhook_delivery where endpoint_id = ? order by sequence', [
+      endpoint,
+    ]);
+    expect(bodies.map(({ body }) => (JSON.parse(body) as { data: { actor: string } }).data.actor)).toEqual([
+      '(forgotten)',
+      '(forgotten)',
+      'Till 2',
+    ]);
   });
 });
 
@@ -173,7 +240,11 @@ describe('oneself', () => {
     await act();
     const before = await ledger();
     expect(await outcome(() => privacy.eraseOwn(person, 'somebody@example.co.za'))).toBe('INVALID email');
-    expect(await privacy.eraseOwn(person, ` ${person.email.toUpperCase()}`)).toBe(5);
+    const origin = { operation: 'myDataErase', address: '196.1.2.4', requestId: 'request-1' };
+    expect(await fromOrigin(origin, () => privacy.eraseOwn(person, ` ${person.email.toUpperCase()}`))).toBe(5);
+    expect(await sql('select distinct address, request_id from audit_entry where actor_id = ?', [memberId])).toEqual([
+      { address: null, request_id: null },
+    ]);
     for (const text of [person.email, person.id, `Thandi ${String(people)}`])
       expect([text, await tablesWith(text)]).toEqual([text, []]);
     expect(await ledger()).toEqual(before);

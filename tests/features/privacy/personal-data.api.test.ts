@@ -108,6 +108,13 @@ describe('an export', () => {
     expect(data).not.toContain(row?.secret);
   });
 
+  test('of who has an address now has nothing of what was sent to another before', async () => {
+    await send('before@example.co.za');
+    const { data } = await exportOf(address());
+    expect(data).not.toContain('before@example.co.za');
+    expect(JSON.parse(data ?? '')).toMatchObject({ notifications: [{ email: address(), messages: [] }] });
+  });
+
   test('finds nobody who is not there, and nothing of another shop', async () => {
     const none = { data: null, userErrors: userErrors('NOT_FOUND') };
     expect(await exportOf('nobody@example.co.za')).toEqual(none);

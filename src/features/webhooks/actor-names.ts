@@ -1,0 +1,29 @@
+import { query } from '../../platform/sql.js';
+import type { Transaction } from '../../platform/unit-of-work.js';
+
+/** What a forgotten actor is called from then on, as in the ledger's own words. */
+const FORGOTTEN = '(forgotten)';
+/**
+ * Deliveries repeat the name of who acted: of movements by their actor, of a test by the name alone, which another may share. They are signed when they are sent,
+ * so that one that waits, or is replayed, goes out with the new name.
+ */
+const RENAME = `
+  update webhook_delivery d
+  set body = jsonb_set(d.body::jsonb, '{data,actor}', to_jsonb(?::text))::text
+  from membership ms join person p on p.id = ms.person_id
+  where d.shop_id = ? and ms.shop_id = d.shop_id and p.email = lower(?) and d.body::jsonb #>> '{data,actor}' is not null
+    and (exists (select 1 from stock_movement m where m.shop_id = d.shop_id and m.id = d.event_id and m.actor_id = ms.id)
+      or (d.event_type = 'webhook.ping' and d.body::jsonb #>> '{data,actor}' = p.name))`;
+
+/** What a shop's deliveries say of its members: nothing but a name, which an export tells by the membership. */
+export const actorNames = {
+  name: 'deliveries',
+
+  collect: (): Promise<readonly never[]> => Promise.resolve([]),
+
+  /** To be asked before the membership goes. */
+  async erase({ em }: Transaction, shopId: string, address: string): Promise<readonly never[]> {
+    await query(em, RENAME, [FORGOTTEN, shopId, address.trim()]);
+    return [];
+  },
+};
