@@ -162,6 +162,7 @@ test("another shop's cursors lead through one's own rows only", async () => {
     'stockItems(sort: CREATED_AT, ',
     'stockLevels(',
     'stockMovements(',
+    'stockMovementFeed(',
     'parkedScans(',
     'stockAlerts(',
     'reorderSuggestions(',

@@ -14,9 +14,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** A query or a mutation of the schema. */
+/** A query, a mutation or a subscription of the schema. */
 export interface RootField {
-  readonly kind: 'query' | 'mutation';
+  readonly kind: 'query' | 'mutation' | 'subscription';
   readonly name: string;
   readonly field: GraphQLField<unknown, unknown>;
 }
@@ -27,6 +27,11 @@ export function rootFields(schema: GraphQLSchema): RootField[] {
     ...Object.values(query?.getFields() ?? {}).map((field) => ({ kind: 'query' as const, name: field.name, field })),
     ...Object.values(mutation?.getFields() ?? {}).map((field) => ({ kind: 'mutation' as const, name: field.name, field })),
   ];
+}
+
+export function subscriptionFields(schema: GraphQLSchema): RootField[] {
+  const fields = Object.values(schema.getSubscriptionType()?.getFields() ?? {});
+  return fields.map((field) => ({ kind: 'subscription', name: field.name, field }));
 }
 
 /** An argument, or a field of one, that holds a scalar; `path` leads to it, a list's only element being "0". */

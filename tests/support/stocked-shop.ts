@@ -53,6 +53,7 @@ const LISTS = `{
   byAge: stockItems(sort: CREATED_AT) { pageInfo { endCursor } }
   levels: stockLevels { pageInfo { endCursor } }
   movements: stockMovements { pageInfo { endCursor } }
+  feed: stockMovementFeed { pageInfo { endCursor } }
   parked: parkedScans { pageInfo { endCursor } }
   alerts: stockAlerts { pageInfo { endCursor } }
   toBuy: reorderSuggestions { pageInfo { endCursor } }
