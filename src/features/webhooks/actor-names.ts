@@ -1,5 +1,6 @@
 import { query } from '../../platform/sql.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
+import { normalizeEmail } from '../people/index.js';
 
 /** What a forgotten actor is called from then on, as in the ledger's own words. */
 const FORGOTTEN = '(forgotten)';
@@ -11,7 +12,7 @@ const RENAME = `
   update webhook_delivery d
   set body = jsonb_set(d.body::jsonb, '{data,actor}', to_jsonb(?::text))::text
   from membership ms join person p on p.id = ms.person_id
-  where d.shop_id = ? and ms.shop_id = d.shop_id and p.email = lower(?) and d.body::jsonb #>> '{data,actor}' is not null
+  where d.shop_id = ? and ms.shop_id = d.shop_id and p.email = ? and d.body::jsonb #>> '{data,actor}' is not null
     and (exists (select 1 from stock_movement m where m.shop_id = d.shop_id and m.id = d.event_id and m.actor_id = ms.id)
       or (d.event_type = 'webhook.ping' and d.body::jsonb #>> '{data,actor}' = p.name))`;
 
@@ -23,7 +24,8 @@ export const actorNames = {
 
   /** To be asked before the membership goes. */
   async erase({ em }: Transaction, shopId: string, address: string): Promise<readonly never[]> {
-    await query(em, RENAME, [FORGOTTEN, shopId, address.trim()]);
+    const email = normalizeEmail(address);
+    if (email !== undefined) await query(em, RENAME, [FORGOTTEN, shopId, email]);
     return [];
   },
 };
