@@ -1,7 +1,6 @@
 export type { AccountMailPort } from './account-mail.port.js';
 export { ATTEMPT_RULES } from './attempts.js';
-export { normalizeEmail } from './email.js';
-export { requireEmail } from './email.js';
+export { normalizeEmail, requireEmail } from './email.js';
 export type { IdentityPort } from './identity.port.js';
 export { InvitationService } from './invitation.service.js';
 export { Invitation } from './invitation.entity.js';

@@ -1,6 +1,5 @@
 import { query } from '../../platform/sql.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
-import { normalizeEmail } from '../people/index.js';
 
 /** What a forgotten actor is called from then on, as in the ledger's own words. */
 const FORGOTTEN = '(forgotten)';
@@ -16,16 +15,21 @@ const RENAME = `
     and (exists (select 1 from stock_movement m where m.shop_id = d.shop_id and m.id = d.event_id and m.actor_id = ms.id)
       or (d.event_type = 'webhook.ping' and d.body::jsonb #>> '{data,actor}' = p.name))`;
 
-/** What a shop's deliveries say of its members: nothing but a name, which an export tells by the membership. */
-export const actorNames = {
-  name: 'deliveries',
+/**
+ * What a shop's deliveries say of its members: nothing but a name, which an export tells by the membership. `emailOf` gives an address as people are known by it;
+ * undefined for what is none.
+ */
+export function actorNames(emailOf: (address: string) => string | undefined) {
+  return {
+    name: 'deliveries',
 
-  collect: (): Promise<readonly never[]> => Promise.resolve([]),
+    collect: (): Promise<readonly never[]> => Promise.resolve([]),
 
-  /** To be asked before the membership goes. */
-  async erase({ em }: Transaction, shopId: string, address: string): Promise<readonly never[]> {
-    const email = normalizeEmail(address);
-    if (email !== undefined) await query(em, RENAME, [FORGOTTEN, shopId, email]);
-    return [];
-  },
-};
+    /** To be asked before the membership goes. */
+    async erase({ em }: Transaction, shopId: string, address: string): Promise<readonly never[]> {
+      const email = emailOf(address);
+      if (email !== undefined) await query(em, RENAME, [FORGOTTEN, shopId, email]);
+      return [];
+    },
+  };
+}
