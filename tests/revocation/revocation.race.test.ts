@@ -8,7 +8,7 @@ import { ENDING_NAMES } from './endings.js';
 import type { RoundLimits } from './round.js';
 
 /** The script plays more. */
-const ROUNDS = 2;
+const ROUNDS = 1;
 /** Other test files have the machine meanwhile, so that sockets have far longer here; what is sent after the end is refused at once also here. */
 const LIMITS: RoundLimits = { leadMs: 200, lifeMs: 2_000, afterMs: 200, boundMs: 20_000 };
 const TIMEOUT_MS = 180_000;
