@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { query } from '../../platform/sql.js';
+import { arrayLiteral, query } from '../../platform/sql.js';
 import type { Role } from '../access/index.js';
 
 /** A person's place in a shop, and what an export says of it. */
@@ -54,13 +54,26 @@ export class PersonDataRepository {
     await query(this.em, 'delete from invitation where shop_id = ? and lower(email) = ?', [shopId, email]);
   }
 
-  /** Those that he has made and nobody has accepted. */
-  async revokeInvitationsOf({ shopId, id }: Pick<MemberRecord, 'shopId' | 'id'>): Promise<void> {
-    await query(
+  /** What those may do who accept what the address was invited to, and may still do so. */
+  async findInvitedRoles(shopId: string, email: string): Promise<Role[]> {
+    const rows = await query<{ role: Role }>(
       this.em,
-      `update invitation set revoked_at = now() where shop_id = ? and invited_by = ? and accepted_at is null and revoked_at is null`,
+      `select role from invitation
+       where shop_id = ? and lower(email) = ? and accepted_at is null and revoked_at is null and expires_at > now()`,
+      [shopId, email],
+    );
+    return rows.map(({ role }) => role);
+  }
+
+  /** Those that he has made and nobody has accepted; gives their ids. */
+  async revokeInvitationsOf({ shopId, id }: Pick<MemberRecord, 'shopId' | 'id'>): Promise<string[]> {
+    const rows = await query<{ id: string }>(
+      this.em,
+      `update invitation set revoked_at = now()
+       where shop_id = ? and invited_by = ? and accepted_at is null and revoked_at is null returning id`,
       [shopId, id],
     );
+    return rows.map(({ id: invitation }) => invitation);
   }
 
   /** The account itself: by what he is let in, without the secrets. */
@@ -78,15 +91,21 @@ export class PersonDataRepository {
     return row?.data;
   }
 
-  /** The principal stays, for the ledger names it; under which name it acted is forgotten, and from where. */
+  /** The principal stays, for the ledger names it; under which name it acted is forgotten. */
   async removeMember({ shopId, id }: Pick<MemberRecord, 'shopId' | 'id'>, pseudonym: string): Promise<void> {
     await query(this.em, 'delete from membership where shop_id = ? and id = ?', [shopId, id]);
     await query(this.em, 'update principal set name = ? where shop_id = ? and id = ?', [pseudonym, shopId, id]);
+  }
+
+  /** From where he acted, and from where somebody did something to these whom the log does not know: joined, or tried to sign in as him. */
+  async forgetPlaces({ shopId, id }: Pick<MemberRecord, 'shopId' | 'id'>, subjectIds: readonly string[]): Promise<void> {
     await query(
       this.em,
       `update audit_entry set address = null, request_id = null
-       where shop_id = ? and actor_id = ? and (address is not null or request_id is not null)`,
-      [shopId, id],
+       where shop_id = ? and (address is not null or request_id is not null) and id in (
+         select id from audit_entry where shop_id = ? and actor_id = ?
+         union all select id from audit_entry where shop_id = ? and subject_id = any(?::uuid[]) and actor_id is null)`,
+      [shopId, shopId, id, shopId, arrayLiteral(subjectIds)],
     );
   }
 
@@ -95,8 +114,13 @@ export class PersonDataRepository {
     await query(this.em, 'select 1 from person where id = ? for update', [personId]);
   }
 
-  /** With all by what he is let in. He must be a member nowhere any more. */
-  async removePerson(personId: string): Promise<void> {
+  /** With all by what he is let in, and the jobs of this task that wait with his address. He must be a member nowhere any more. */
+  async removePerson(personId: string, mailTask: string): Promise<void> {
+    await query(
+      this.em,
+      `delete from outbox_job j using person p where p.id = ? and j.task = ? and j.payload ->> 'email' = p.email`,
+      [personId, mailTask],
+    );
     for (const table of OF_A_PERSON) await query(this.em, `delete from ${table} where person_id = ?`, [personId]);
     await query(this.em, 'delete from person where id = ?', [personId]);
   }

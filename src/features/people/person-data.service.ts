@@ -2,6 +2,7 @@ import { InUseError } from '../../kernel/errors.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
 import { ACCESS_STAMP, permissionsOf, refuseAbove, ShopRepository, type Actor } from '../access/index.js';
 import { normalizeEmail } from './email.js';
+import { PASSWORD_RESET_TASK } from './password.service.js';
 import { PersonDataRepository, type MemberRecord } from './person-data.repository.js';
 
 /** What somebody who is forgotten is called where he acted. */
@@ -27,9 +28,9 @@ export const memberData = {
   /**
    * The member is one no more, and where he acted he is called FORGOTTEN. Who is a member nowhere then is forgotten as a whole: his account, sessions and
    * identities. Invitations that he has made and nobody has accepted are revoked: he may hold their secrets. Refuses (IN_USE) the last owner, and (INVALID) a member
-   * who may do more than `by`.
+   * or an invited one who may do more than `by`.
    */
-  async erase(transaction: Transaction, shopId: string, address: string, by?: Pick<Actor, 'permissions'>) {
+  async erase(transaction: Transaction, shopId: string, address: string, by?: Pick<Actor, 'permissions' | 'actorId'>) {
     const { em } = transaction;
     const email = normalizeEmail(address);
     if (email === undefined) return [];
@@ -38,15 +39,26 @@ export const memberData = {
     const records = await memberData.collect(transaction, shopId, email);
     const kept = new PersonDataRepository(em);
     const member = await kept.findMember(shopId, email);
-    if (by && member && !member.hasEnded) refuseAbove(by, permissionsOf(member.role), ['address']);
+    if (by) {
+      const invited = await kept.findInvitedRoles(shopId, email);
+      const roles = member && !member.hasEnded ? [member.role, ...invited] : invited;
+      for (const role of roles) refuseAbove(by, permissionsOf(role), ['address']);
+    }
     await kept.removeInvitations(shopId, email);
     if (!member) return records;
     const isLastOwner = member.role === 'OWNER' && !member.hasEnded && (await kept.countOtherOwners(shopId, member.id)) === 0;
     if (isLastOwner) throw new InUseError('This is the last owner of the shop: make somebody else an owner first.', ['address']);
     await kept.lockPerson(member.personId);
-    await kept.revokeInvitationsOf(member);
+    const own = by && by.actorId !== member.id ? {} : ({ actorId: member.id, isUnplaced: true } as const);
+    for (const subjectId of await kept.revokeInvitationsOf(member)) {
+      transaction.note({ shopId, action: 'UPDATED', subjectType: 'Invitation', subjectId, fields: ['revokedAt'], ...own });
+    }
     await kept.removeMember(member, FORGOTTEN);
-    if ((await kept.findMemberships(member.personId)).length === 0) await kept.removePerson(member.personId);
+    await kept.forgetPlaces(
+      member,
+      records.map(({ subjectId }) => subjectId),
+    );
+    if ((await kept.findMemberships(member.personId)).length === 0) await kept.removePerson(member.personId, PASSWORD_RESET_TASK);
     return records;
   },
 };
@@ -62,6 +74,6 @@ export const accountData = {
   /** What is left of him once he is a member nowhere. */
   async erase(transaction: Transaction, personId: string): Promise<void> {
     transaction.touch(ACCESS_STAMP);
-    await new PersonDataRepository(transaction.em).removePerson(personId);
+    await new PersonDataRepository(transaction.em).removePerson(personId, PASSWORD_RESET_TASK);
   },
 };

@@ -25,7 +25,7 @@ export interface PersonalDataKeeper {
     transaction: Transaction,
     shopId: string,
     address: string,
-    by?: Pick<Actor, 'permissions'>,
+    by?: Pick<Actor, 'permissions' | 'actorId'>,
   ) => Promise<readonly PersonalRecord[]>;
 }
 

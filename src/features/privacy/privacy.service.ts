@@ -53,7 +53,10 @@ export class PrivacyService {
     return this.work.run(EVERY_SHOP, async (transaction) => {
       const kept = await this.each(({ erase }) => erase(transaction, actor.shopId, address, actor));
       if (count(kept) === 0) throw nobody();
-      note(transaction, actor, 'ERASED', kept);
+      const isHimself = Object.values(kept)
+        .flat()
+        .some(({ subjectId }) => subjectId === actor.actorId);
+      note(transaction, { ...actor, ...(isHimself && { isUnplaced: true }) }, 'ERASED', kept);
       return count(kept);
     });
   }

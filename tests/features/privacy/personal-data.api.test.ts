@@ -152,6 +152,21 @@ describe('an erasure', () => {
   });
 });
 
+test('who may only forget voids no invitation of one who may do more', async () => {
+  const invited = 'future-owner@example.co.za';
+  const INVITE = 'mutation ($email: String!) { memberInvite(input: { email: $email, role: OWNER }) { userErrors { code } } }';
+  await owner(INVITE, { email: invited });
+  const { apiKeyCreate } = await owner<{ apiKeyCreate: { secret: string } }>(
+    'mutation { apiKeyCreate(input: { name: "Privacy only", role: OWNER, permissions: [PRIVACY] }) { secret } }',
+  );
+  const narrow = appClient(app, apiKeyCreate.secret);
+  expect(await erase(invited, narrow)).toEqual({ erased: 0, userErrors: userErrors('INVALID') });
+  expect(await tablesWith(invited)).toEqual(['invitation']);
+  await sql('update invitation set revoked_at = now() where email = ?', [invited]);
+  expect(await erase(invited, narrow)).toEqual({ erased: 1, userErrors: [] });
+  expect(await tablesWith(invited)).toEqual([]);
+});
+
 test('the audit log says what was handed out and forgotten, of whom by his id alone', async () => {
   await exportOf(address());
   await erase(address());
