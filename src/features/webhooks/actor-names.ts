@@ -1,5 +1,7 @@
-import { query } from '../../platform/sql.js';
+import { arrayLiteral, query } from '../../platform/sql.js';
 import type { Transaction } from '../../platform/unit-of-work.js';
+import { ShopRepository } from '../access/index.js';
+import { WebhookEndpointRepository } from './webhook-endpoint.repository.js';
 
 /** What a forgotten actor is called from then on, as in the ledger's own words. */
 const FORGOTTEN = '(forgotten)';
@@ -15,6 +17,20 @@ const RENAME = `
     and (exists (select 1 from stock_movement m where m.shop_id = d.shop_id and m.id = d.event_id and m.actor_id = ms.id)
       or (d.event_type = 'webhook.ping' and d.body::jsonb #>> '{data,actor}' = p.name))`;
 
+/** Names of principals as they are now, by row id. To be asked under the lock of an endpoint: nobody is forgotten meanwhile. */
+export async function namesOf(
+  { em }: Pick<Transaction, 'em'>,
+  shopId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await query<{ id: string; name: string }>(
+    em,
+    'select id, name from principal where shop_id = ? and id = any(?::uuid[])',
+    [shopId, arrayLiteral([...new Set(ids)])],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /**
  * What a shop's deliveries say of its members: nothing but a name, which an export tells by the membership. `emailOf` gives an address as people are known by it;
  * undefined for what is none.
@@ -25,10 +41,13 @@ export function actorNames(emailOf: (address: string) => string | undefined) {
 
     collect: (): Promise<readonly never[]> => Promise.resolve([]),
 
-    /** To be asked before the membership goes. */
+    /** To be asked before the membership goes. Who writes a delivery meanwhile waits, and asks for the name again. */
     async erase({ em }: Transaction, shopId: string, address: string): Promise<readonly never[]> {
       const email = emailOf(address);
-      if (email !== undefined) await query(em, RENAME, [FORGOTTEN, shopId, email]);
+      if (email === undefined) return [];
+      await new ShopRepository(em).lock(shopId);
+      await new WebhookEndpointRepository(em, shopId).lockAll();
+      await query(em, RENAME, [FORGOTTEN, shopId, email]);
       return [];
     },
   };

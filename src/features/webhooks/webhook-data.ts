@@ -18,6 +18,8 @@ export interface WebhookReaders {
 export interface Told {
   readonly at: Date | null;
   readonly data: object;
+  /** Row id of the principal whose name `data.actor` is. */
+  readonly actorId?: string;
 }
 
 /**
@@ -61,7 +63,7 @@ async function movementData({ stock, catalog, access }: WebhookReaders, id: stri
     occurredAt: movement.occurredAt.toISOString(),
     recordedAt: movement.recordedAt.toISOString(),
   };
-  return { at: movement.recordedAt, data };
+  return { at: movement.recordedAt, data, actorId: movement.actor.id };
 }
 
 async function itemData({ catalog, access }: WebhookReaders, id: string): Promise<Told | undefined> {

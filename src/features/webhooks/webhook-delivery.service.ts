@@ -3,6 +3,7 @@ import { InvalidError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
 import type { Actor, RowRef } from '../access/index.js';
+import { namesOf } from './actor-names.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookDeliveryRepository } from './webhook-delivery.repository.js';
 import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -55,11 +56,13 @@ export class WebhookDeliveryService {
   }
 
   /** Has a `webhook.ping` sent like any other event. Refuses NOT_FOUND, and INVALID where the endpoint is switched off. */
-  test({ shopId, name }: Actor, ref: RowRef): Promise<WebhookDelivery> {
+  test({ shopId, name, actorId }: Actor, ref: RowRef): Promise<WebhookDelivery> {
     return this.work.run({ shopId }, async (transaction) => {
       const endpoints = new WebhookEndpointRepository(transaction.em, shopId);
       const endpoint = await findEnabled(endpoints, ref, 'id');
-      return this.ping(transaction, endpoint, name);
+      // He may have been forgotten since he was let in.
+      const names = await namesOf(transaction, shopId, [actorId]);
+      return this.ping(transaction, endpoint, names.get(actorId) ?? name);
     });
   }
 

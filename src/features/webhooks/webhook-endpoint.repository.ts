@@ -61,6 +61,11 @@ export class WebhookEndpointRepository {
     return rows.map(({ id, last }) => ({ id, lastSequence: Number(last) }));
   }
 
+  /** All, locked until the transaction ends: nobody writes a delivery meanwhile. */
+  async lockAll(): Promise<void> {
+    await query(this.em, 'select 1 from webhook_endpoint where shop_id = ? order by id for no key update', [this.shopId]);
+  }
+
   /** Of endpoints that are locked. */
   async setSequences(listeners: readonly Listener[]): Promise<void> {
     await query(

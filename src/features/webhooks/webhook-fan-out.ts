@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import { doubling, type RunningJob, type Task } from '../../platform/outbox/task.js';
-import type { UnitOfWork } from '../../platform/unit-of-work.js';
+import type { Transaction, UnitOfWork } from '../../platform/unit-of-work.js';
+import { namesOf } from './actor-names.js';
 import { dataOf, type WebhookReaders } from './webhook-data.js';
 import { WebhookDeliveryRepository, type DeliveryDraft, type DeliveryKey } from './webhook-delivery.repository.js';
 import { WebhookEndpointRepository, type Listener } from './webhook-endpoint.repository.js';
@@ -23,6 +24,7 @@ interface WebhookEvent {
   readonly eventId: string;
   readonly at: Date;
   readonly data: object;
+  readonly actorId?: string | undefined;
 }
 
 /** Writes what happened to each endpoint that listens, as deliveries that are sent one by one. */
@@ -54,7 +56,7 @@ export class WebhookFanOut {
         payload.type,
         events.map(({ eventId }) => eventId),
       );
-      const drafts = draftsFor(listeners, events, known);
+      const drafts = draftsFor(listeners, await asNamedNow(transaction, shopId, events), known);
       if (drafts.length === 0) return;
       const ids = await deliveries.add(drafts, this.clock.now());
       const last = new Map(drafts.map(({ endpointId, sequence }) => [endpointId, sequence]));
@@ -74,11 +76,23 @@ export class WebhookFanOut {
       payload.ids.map(async (id) => {
         const found = await dataOf(readers, payload, id);
         const eventId = payload.kind === 'item' ? job.id : id;
-        return found && { eventType: payload.type, eventId, at: found.at ?? job.createdAt, data: found.data };
+        if (!found) return undefined;
+        const { data, actorId } = found;
+        return { eventType: payload.type, eventId, at: found.at ?? job.createdAt, data, actorId };
       }),
     );
     return told.filter((event) => event !== undefined);
   }
+}
+
+/** Under the listeners' locks: who has been forgotten since the events were read is not told of by the name that he had. */
+async function asNamedNow(transaction: Transaction, shopId: string, events: readonly WebhookEvent[]): Promise<WebhookEvent[]> {
+  const ids = events.flatMap(({ actorId }) => actorId ?? []);
+  const names = ids.length === 0 ? new Map<string, string>() : await namesOf(transaction, shopId, ids);
+  return events.map((event) => {
+    const actor = event.actorId === undefined ? undefined : names.get(event.actorId);
+    return actor === undefined ? event : { ...event, data: { ...event.data, actor } };
+  });
 }
 
 /** The number of a delivery is the next of its endpoint, whose row is locked. */
