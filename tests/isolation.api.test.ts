@@ -175,9 +175,7 @@ test("another shop's cursors lead through one's own rows only", async () => {
   for (const [index, list] of lists.entries()) {
     const query = `{ ${list}first: 100, after: "${theirs.cursors[index] ?? ''}") { totalCount nodes { ${list.startsWith('reorder') ? 'level { id }' : 'id'} } } }`;
     const reply = await graphqlReply(app, mine.secret, query);
-    // A line of the ledger that the shop does not have is no place to go on from.
-    const codes = list.startsWith('stockMovement') ? ['BAD_USER_INPUT'] : undefined;
-    expect(reply.errors?.map(({ extensions }) => extensions.code)).toEqual(codes);
+    expect(reply.errors).toBeUndefined();
     expect(JSON.stringify(reply)).not.toMatch(theirs.marks);
   }
 });

@@ -172,8 +172,8 @@ async function itemPage({ stock, catalog, access }: Readers): Promise<unknown> {
   return Promise.all(levels.flat().map(({ location }) => access.location(location.id)));
 }
 
-function deepLedger({ movementId }: PlanSample) {
-  return after('stockMovements', ['id'], [movementId]);
+function deepLedger({ seq }: PlanSample) {
+  return after('stockMovements', ['integer'], [seq]);
 }
 
 function monthOneYearAgo(): { from: Date; to: Date } {

@@ -14,6 +14,7 @@ export interface PlanSample {
   readonly item: { readonly id: string; readonly sku: string; readonly name: string; readonly createdAt: string };
   readonly barcode: string;
   readonly levelId: string;
+  readonly seq: string;
   readonly movementId: string;
   readonly keys: readonly string[];
 }
@@ -36,8 +37,8 @@ export async function findSample(client: Client): Promise<PlanSample> {
     `select id, sku, name, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt"
      from stock_item where shop_id = $1 order by name, id ${middle('stock_item')}`,
   );
-  const movement = await one<{ id: string }>(
-    `select id from stock_movement where shop_id = $1 order by seq ${middle('stock_movement')}`,
+  const movement = await one<{ id: string; seq: string }>(
+    `select id, seq from stock_movement where shop_id = $1 order by seq ${middle('stock_movement')}`,
   );
   const busy = `select stock_item_id as id from stock_movement where shop_id = $1 group by 1 order by count(*) desc limit 1`;
   const keys = await rows<{ key: string }>(client, `select key from idempotency_key where shop_id = $1 limit ${String(ACTS)}`, [
@@ -53,6 +54,7 @@ export async function findSample(client: Client): Promise<PlanSample> {
     item,
     barcode: (await one<{ value: string }>(`select value from barcode where shop_id = $1 ${middle('barcode')}`)).value,
     levelId: (await one<{ id: string }>(`select id from stock_level where shop_id = $1 order by id ${middle('stock_level')}`)).id,
+    seq: movement.seq,
     movementId: movement.id,
     keys: keys.map(({ key }) => key),
   };

@@ -6,8 +6,8 @@ export const DEFAULT_PAGE_SIZE = 20;
 const MAX_CURSOR_CHARACTERS = 2000;
 const TO_THE_SECOND = '2026-11-22T13:30:00'.length;
 
-/** What a keyset column holds: `text`, a row's `id` (UUID), an `instant` (RFC 3339 text in UTC, ending in Z). */
-export type KeysetKind = 'text' | 'id' | 'instant';
+/** What a keyset column holds: `text`, a row's `id` (UUID), an `instant` (RFC 3339 text in UTC, ending in Z), a whole number as text. */
+export type KeysetKind = 'text' | 'id' | 'instant' | 'integer';
 
 /** One way to order a list. `name` is written into its cursors, so that a cursor of another list or another sort is refused. */
 export interface KeysetOrder {
@@ -45,6 +45,7 @@ const IS_KIND: Record<KeysetKind, (text: string) => boolean> = {
   text: (text) => !text.includes('\0'),
   id: isId,
   instant: isUtcInstant,
+  integer: (text) => /^-?\d{1,18}$/.test(text),
 };
 
 function isUtcInstant(text: string): boolean {
@@ -73,12 +74,7 @@ export function encodeCursor(order: KeysetOrder, values: readonly string[]): str
 export function decodeCursor(cursor: string, order: KeysetOrder): readonly string[] {
   const [name, ...values] = cursorParts(cursor);
   if (name === order.name && fits(order, values)) return values;
-  throw noCursor();
-}
-
-/** The refusal of a cursor that is none, or that leads to what is not there. */
-export function noCursor(): RequestError {
-  return new RequestError('BAD_USER_INPUT', 'after is not a cursor of this list; take one from its pageInfo.endCursor.');
+  throw new RequestError('BAD_USER_INPUT', 'after is not a cursor of this list; take one from its pageInfo.endCursor.');
 }
 
 function cursorParts(cursor: string): string[] {

@@ -3,7 +3,7 @@ import { newId } from '../../src/kernel/ids.js';
 import { buildConnection, decodeCursor, encodeCursor, parsePage, type KeysetOrder } from '../../src/platform/paging.js';
 
 const BY_NAME: KeysetOrder = { name: 'things:NAME', kinds: ['text', 'id'] };
-const BY_TIME: KeysetOrder = { name: 'things:TIME', kinds: ['instant', 'id'] };
+const BY_TIME: KeysetOrder = { name: 'things:TIME', kinds: ['instant', 'integer'] };
 
 describe('parsePage', () => {
   test('takes 1 to 100 and has a default', () => {
@@ -20,7 +20,7 @@ describe('parsePage', () => {
 
 describe('cursors', () => {
   test('come back as they went out', () => {
-    const values = ['2026-11-22T13:30:00.123456Z', newId()];
+    const values = ['2026-11-22T13:30:00.123456Z', '42'];
     expect(decodeCursor(encodeCursor(BY_TIME, values), BY_TIME)).toEqual(values);
   });
 
@@ -41,7 +41,7 @@ describe('cursors', () => {
   test.each([['2026-02-30T00:00:00Z'], ['0000-01-01T00:00:00Z'], ['2026-02-03'], ['2026-02-03T00:00:00+02:00'], ['now']])(
     '%s is no instant',
     (instant) => {
-      expect(() => encodeCursor(BY_TIME, [instant, id])).toThrow(TypeError);
+      expect(() => encodeCursor(BY_TIME, [instant, '1'])).toThrow(TypeError);
     },
   );
 });

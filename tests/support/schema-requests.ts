@@ -120,7 +120,7 @@ function valueOf(type: GraphQLInputType, path: readonly string[], filling: Filli
 }
 
 /** All fields that need no argument, down to a depth; of an interface all its types. */
-export function selectionOf(type: GraphQLOutputType, depth: number): string {
+function selectionOf(type: GraphQLOutputType, depth: number): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
   if (!isObjectType(named) && !isInterfaceType(named)) throw new TypeError(`${named.name} is not an object.`);

@@ -6,7 +6,7 @@ import type { StockAlert } from '../alerts/index.js';
 import type { StockMovement } from '../stock/index.js';
 import { cancellable } from './cancellable.js';
 import type { FeedHorizonReader } from './feed-horizon.reader.js';
-import { cursorOf, type FeedPlace, type MovementFeedReader } from './movement-feed.reader.js';
+import { cursorOf, seqOfCursor, type FeedPlace, type MovementFeedReader } from './movement-feed.reader.js';
 import type { NewAlertsReader } from './new-alerts.reader.js';
 
 /** A consumer that is slow holds no more than these: what comes after them is read when it asks. */
@@ -44,10 +44,10 @@ export class LiveFeed {
 
   /**
    * Every committed movement of the place, none skipped and none twice, each level's in its own order: after the cursor, or from now on. Refuses
-   * (BAD_USER_INPUT) a cursor that is none of the shop; without one it fails (UNAVAILABLE) while a transaction that writes to the ledger stays open for seconds.
+   * (BAD_USER_INPUT) a cursor that is none; without one it fails (UNAVAILABLE) while a transaction that writes to the ledger stays open for seconds.
    */
-  async movements(shopId: string, place: FeedPlace, after: string | undefined): Promise<AsyncIterableIterator<MovementEvent>> {
-    const known = after === undefined ? undefined : await inShop(shopId, () => this.readers.movements(shopId).seqOf(after));
+  movements(shopId: string, place: FeedPlace, after: string | undefined): AsyncIterableIterator<MovementEvent> {
+    const known = after === undefined ? undefined : seqOfCursor(after);
     // Asked for now, not when the first event is.
     const start = known === undefined ? this.fromNow() : Promise.resolve(known);
     start.catch(() => undefined);

@@ -11,9 +11,9 @@ import {
 import { selectRows } from '../../platform/read-rows.js';
 import { countRows } from '../../platform/sql.js';
 import { Where } from '../../platform/where.js';
-import { LedgerPlaceReader, StockMovement } from '../stock/index.js';
+import { StockMovement } from '../stock/index.js';
 
-const ORDER: KeysetOrder = { name: 'stockMovementFeed', kinds: ['id'] };
+const ORDER: KeysetOrder = { name: 'stockMovementFeed', kinds: ['integer'] };
 
 /** Row ids. */
 export interface FeedPlace {
@@ -29,28 +29,19 @@ export interface FeedSpan {
 
 /** A shop's ledger in the order in which it was written, up to a horizon that nothing appears below any more. */
 export class MovementFeedReader {
-  private readonly places: LedgerPlaceReader;
-
   constructor(
     private readonly em: EntityManager,
     private readonly shopId: string,
-  ) {
-    this.places = new LedgerPlaceReader(em, shopId);
-  }
+  ) {}
 
   /** Refuses (BAD_USER_INPUT) a page size or a cursor that is none. */
   async page(args: PageArgs, horizon: bigint): Promise<Connection<StockMovement>> {
-    const page = await this.places.found(parsePage(args, ORDER));
+    const page = parsePage(args, ORDER);
     const span = { from: seqOf(page.after), upTo: horizon };
     const rows = await this.span({}, span, page.size + 1);
     return buildConnection(rows, page, cursorOf, () =>
       countRows(this.em, 'stock_movement m', this.where({}, { ...span, from: 0n })),
     );
-  }
-
-  /** The seq of the line that a cursor names. Refuses (BAD_USER_INPUT) what is none of this shop. */
-  async seqOf(cursor: string): Promise<bigint> {
-    return seqOf((await this.places.found({ size: 1, after: decodeCursor(cursor, ORDER) })).after);
   }
 
   /** The first `limit` lines of the span. */
@@ -70,8 +61,13 @@ export class MovementFeedReader {
   }
 }
 
-export function cursorOf({ id }: StockMovement): string {
-  return encodeCursor(ORDER, [id]);
+export function cursorOf({ seq }: StockMovement): string {
+  return encodeCursor(ORDER, [seq]);
+}
+
+/** The seq in a cursor of the feed. Refuses (BAD_USER_INPUT) what is none. */
+export function seqOfCursor(cursor: string): bigint {
+  return seqOf(decodeCursor(cursor, ORDER));
 }
 
 function seqOf(values: readonly string[] | undefined): bigint {

@@ -10,7 +10,6 @@ export type { Verdict } from './verdict.js';
 export { ReorderRuleService, type RulePlace } from './reorder-rule.service.js';
 export { ReorderRuleResolver, ReorderSuggestionResolver, StockLevelRuleResolver } from './reorder.resolver.js';
 export type { MovementPostedEvent } from './stock.events.js';
-export { LedgerPlaceReader } from './ledger-place.reader.js';
 export { LevelGuardRepository } from './level-guard.repository.js';
 export type { LevelCourse, LevelState, LevelWatch } from './level-watch.port.js';
 export { levelsStamp } from './stock-stamps.js';

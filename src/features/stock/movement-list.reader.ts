@@ -13,7 +13,6 @@ import { pageLoader } from '../../platform/page-loader.js';
 import { arrayLiteral, countRows, query } from '../../platform/sql.js';
 import { selectRows } from '../../platform/read-rows.js';
 import { Where } from '../../platform/where.js';
-import { LedgerPlaceReader } from './ledger-place.reader.js';
 import type { MovementKind } from './movement-kind.js';
 import { StockMovement } from './stock-movement.entity.js';
 
@@ -26,7 +25,7 @@ export interface StockMovementCriteria {
   readonly to?: Date | null | undefined;
 }
 
-const ORDER: KeysetOrder = { name: 'stockMovements', kinds: ['id'] };
+const ORDER: KeysetOrder = { name: 'stockMovements', kinds: ['integer'] };
 
 /** Lines of the ledger, the last written first. */
 export class MovementListReader {
@@ -34,17 +33,13 @@ export class MovementListReader {
   private readonly itemPages = pageLoader((itemIds, page) => this.loadItemPages(itemIds, page));
   private readonly itemCounts = new DataLoader<string, number>((itemIds) => this.countByItem(itemIds));
 
-  private readonly places: LedgerPlaceReader;
-
   constructor(
     private readonly em: EntityManager,
     private readonly shopId: string,
-  ) {
-    this.places = new LedgerPlaceReader(em, shopId);
-  }
+  ) {}
 
   async page(criteria: StockMovementCriteria, args: PageArgs): Promise<Connection<StockMovement>> {
-    const page = await this.places.found(parsePage(args, ORDER));
+    const page = parsePage(args, ORDER);
     const where = this.where(criteria);
     if (page.after) where.add('m.seq < ?::bigint', ...page.after);
     const sql = `select m.* from stock_movement m where ${where.sql} order by m.seq desc limit ?`;
@@ -53,13 +48,13 @@ export class MovementListReader {
   }
 
   async ofItem(itemId: string, args: PageArgs): Promise<Connection<StockMovement>> {
-    const page = await this.places.found(parsePage(args, ORDER));
+    const page = parsePage(args, ORDER);
     const movements = await this.itemPages(itemId, page);
     return this.connection(movements, page, () => this.itemCounts.load(itemId));
   }
 
   private connection(rows: readonly StockMovement[], page: Page, count: () => Promise<number>): Connection<StockMovement> {
-    return buildConnection(rows, page, (movement) => encodeCursor(ORDER, [movement.id]), count);
+    return buildConnection(rows, page, (movement) => encodeCursor(ORDER, [movement.seq]), count);
   }
 
   private async loadItemPages(itemIds: readonly string[], { size, after }: Page): Promise<Map<string, StockMovement[]>> {

@@ -80,8 +80,7 @@ test('who listens from now on is not told the whole ledger while it is not known
   };
   const listen = () =>
     new LiveFeed(horizonReader(), { movements: unread, alerts: unread }, systemClock).movements(newId(), {}, undefined);
-  const listening = await listen();
-  await expect(listening.next()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(listen().next()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await client(0).query('rollback');
   expect(await horizonReader().caughtUp(5_000)).toBeGreaterThanOrEqual(held);
 });
