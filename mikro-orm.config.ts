@@ -22,7 +22,6 @@ import { Migration20261123000050_key_permissions } from './migrations/Migration2
 import { Migration20261123000900_row_level_security } from './migrations/Migration20261123000900_row_level_security.js';
 import { Migration20261124000010_sign_outs } from './migrations/Migration20261124000010_sign_outs.js';
 import { Migration20261124000015_sign_outs_checked } from './migrations/Migration20261124000015_sign_outs_checked.js';
-import { Migration20261124000510_key_issuer } from './migrations/Migration20261124000510_key_issuer.js';
 import { ApiKey, Location, Principal, Shop } from './src/features/access/index.js';
 import { AuditEntry } from './src/features/audit/index.js';
 import { StockAlert } from './src/features/alerts/stock-alert.entity.js';
@@ -120,7 +119,6 @@ export function ormConfig(url: string, { poolMax = DEFAULT_POOL_MAX, isConfined 
         { name: 'Migration20261123000900_row_level_security', class: Migration20261123000900_row_level_security },
         { name: 'Migration20261124000010_sign_outs', class: Migration20261124000010_sign_outs },
         { name: 'Migration20261124000015_sign_outs_checked', class: Migration20261124000015_sign_outs_checked },
-        { name: 'Migration20261124000510_key_issuer', class: Migration20261124000510_key_issuer },
       ],
     },
     // No entities: the cache's own agreement, the outbox, and how often sources were asked are read and written by SQL by hand.

@@ -74,7 +74,7 @@ const AUDITED: readonly Audited[] = [
       ? []
       : [noteOf('Shop', { shopId: id, id }, action, action === 'UPDATED' ? fields : [])];
   }),
-  changesOf(ApiKey, 'issuedBy', 'lastUsedAt', 'previousSecretHash', 'previousSecretEndsAt'),
+  changesOf(ApiKey, 'lastUsedAt', 'previousSecretHash', 'previousSecretEndsAt'),
   changesOf(Membership),
   changesOf(Invitation, 'secretHash'),
   changesOf(Location),

@@ -100,9 +100,7 @@ export const FIELD_RULES: FieldRules = {
     webhookEndpointUpdate: 'webhooks',
   },
 
-  ApiKey: asParent(
-    'createdAt expiresAt id issuedBy lastUsedAt location mode name permissions previousSecretEndsAt revokedAt role',
-  ),
+  ApiKey: asParent('createdAt expiresAt id lastUsedAt location mode name permissions previousSecretEndsAt revokedAt role'),
   AuditEntry: asParent('action actor address at count fields id operation requestId subject subjectType'),
   AuditEntryConnection: 'AS_PARENT',
   Category: asParent('code id name parent path', { children: 'read', stockItems: 'read' }),

@@ -1,7 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { declaredTrigger, instantColumn } from '../../platform/columns.js';
 import { Location } from './location.entity.js';
-import { Principal } from './principal.entity.js';
 import type { Role, ScanMode } from './roles.js';
 import { Shop } from './shop.entity.js';
 
@@ -30,16 +29,6 @@ const ApiKeySchema = defineEntity({
     /** Of the secret before, which is let in as well until then. */
     previousSecretHash: p.blob().nullable().hidden(),
     previousSecretEndsAt: instantColumn().nullable(),
-    /** To whom the secret was shown that it has now; null where nobody knows. */
-    issuedBy: () =>
-      p
-        .manyToOne(Principal)
-        .joinColumns('shop_id', 'issued_by')
-        .ownColumns('issued_by')
-        .nullable()
-        .deleteRule('restrict')
-        .updateRule('restrict')
-        .index(false),
     createdAt: instantColumn(),
     lastUsedAt: instantColumn().nullable(),
     expiresAt: instantColumn().nullable(),
@@ -69,7 +58,6 @@ const ApiKeySchema = defineEntity({
 /** What a machine or a person shows to act for a shop. Only a hash of its secret is kept. */
 export class ApiKey extends ApiKeySchema.class {
   declare location: Location | null;
-  declare issuedBy: Principal | null;
   declare secretHash: Buffer;
   declare previousSecretHash: Buffer | null;
   declare previousSecretEndsAt: Date | null;

@@ -6,7 +6,6 @@ import type { Actor } from './actor.js';
 import { ApiKey } from './api-key.entity.js';
 import type { KeyHolder } from './key-holder.js';
 import { permissionsOf } from './permissions.js';
-import { Principal } from './principal.entity.js';
 import type { Role, ScanMode } from './roles.js';
 import { Shop } from './shop.entity.js';
 
@@ -30,11 +29,6 @@ export class ApiKeyRepository {
     const key = this.em.create(ApiKey, data);
     this.em.persist(key);
     return key;
-  }
-
-  /** As what a key names it by. */
-  issuer({ shopId, actorId }: Pick<Actor, 'shopId' | 'actorId'>): Principal {
-    return this.em.getReference(Principal, [shopId, actorId]);
   }
 
   async findForUpdate(shopId: string, id: string): Promise<ApiKey | undefined> {

@@ -28,15 +28,6 @@ export class ApiKeyResolver {
     return [...permissionsOf(role, permissions)];
   }
 
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      'Name of the person or API key to whom its secret was shown, when it was made or rotated last: (forgotten) for one who was forgotten, null where nobody knows. He may have kept it.',
-  })
-  async issuedBy(@Root() { issuedBy }: ApiKey, @Ctx() { access }: AccessContext): Promise<string | null> {
-    return issuedBy && ((await access.reader.principal(issuedBy.id))?.name ?? null);
-  }
-
   @Mutation(() => ApiKeyPayload)
   apiKeyCreate(@Arg('input', () => ApiKeyInput) input: ApiKeyInput, @Ctx() ctx: AccessContext): Promise<ApiKeyPayload> {
     const { name, role, permissions, mode, expiresAt } = input;

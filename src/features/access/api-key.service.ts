@@ -65,8 +65,7 @@ export class ApiKeyService {
       const location = await locationOf(draft, new LocationRepository(em), actor.shopId);
       const mode = role === 'DEVICE' ? (draft.mode ?? DEFAULT_MODE) : null;
       const expiresAt = draft.expiresAt ?? null;
-      const made = { name, role, permissions, location, mode, expiresAt, createdAt: now };
-      return issueKey(keys, { shopId: actor.shopId, issuedBy: keys.issuer(actor), ...made });
+      return issueKey(keys, { shopId: actor.shopId, name, role, permissions, location, mode, expiresAt, createdAt: now });
     });
   }
 
@@ -104,14 +103,13 @@ export class ApiKeyService {
     }
     return this.work.run(actor, async (transaction) => {
       transaction.touch(ACCESS_STAMP);
-      const keys = new ApiKeyRepository(transaction.em);
-      const key = ref.id === undefined ? undefined : await keys.findForUpdate(actor.shopId, ref.id);
+      const key =
+        ref.id === undefined ? undefined : await new ApiKeyRepository(transaction.em).findForUpdate(actor.shopId, ref.id);
       if (!key) throw new NotFoundError('The shop has no such API key.', ['id']);
       const now = this.clock.now();
       refuseRotation(actor, key, now);
       const secret = newSecret();
       key.rotateSecret(hashSecret(secret), new Date(now.getTime() + minutes * MINUTE_MS), now);
-      key.issuedBy = keys.issuer(actor);
       return { apiKey: key, secret };
     });
   }
