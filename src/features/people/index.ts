@@ -13,7 +13,7 @@ export { PasswordService } from './password.service.js';
 export type { PeopleContext } from './people-context.js';
 export { PeopleReader } from './people.reader.js';
 export { forgetInvitations, forgetSessions } from './people-retention.repository.js';
-export { accountData, memberData } from './person-data.service.js';
+export { accountData, FORGOTTEN, memberData } from './person-data.service.js';
 export { Person } from './person.entity.js';
 export { SessionService } from './session.service.js';
 export { SignInResolver } from './sign-in.resolver.js';

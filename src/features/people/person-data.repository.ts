@@ -124,14 +124,4 @@ export class PersonDataRepository {
     for (const table of OF_A_PERSON) await query(this.em, `delete from ${table} where person_id = ?`, [personId]);
     await query(this.em, 'delete from person where id = ?', [personId]);
   }
-
-  /** Members who have not left, this one apart. */
-  async countOtherOwners(shopId: string, memberId: string): Promise<number> {
-    const [row] = await query<{ count: number }>(
-      this.em,
-      `select count(*)::int as count from membership where shop_id = ? and role = 'OWNER' and ended_at is null and id <> ?`,
-      [shopId, memberId],
-    );
-    return row?.count ?? 0;
-  }
 }

@@ -4,6 +4,7 @@ import { ACCESS_STAMP, permissionsOf, refuseAbove, ShopRepository, type Actor } 
 import { normalizeEmail } from './email.js';
 import { PASSWORD_RESET_TASK } from './password.service.js';
 import { PersonDataRepository, type MemberRecord } from './person-data.repository.js';
+import { PersonRepository } from './person.repository.js';
 
 /** What somebody who is forgotten is called where he acted. */
 export const FORGOTTEN = '(forgotten)';
@@ -46,7 +47,8 @@ export const memberData = {
     }
     await kept.removeInvitations(shopId, email);
     if (!member) return records;
-    const isLastOwner = member.role === 'OWNER' && !member.hasEnded && (await kept.countOtherOwners(shopId, member.id)) === 0;
+    const isOwner = member.role === 'OWNER' && !member.hasEnded;
+    const isLastOwner = isOwner && (await new PersonRepository(em).countOtherOwners(shopId, member.id)) === 0;
     if (isLastOwner) throw new InUseError('This is the last owner of the shop: make somebody else an owner first.', ['address']);
     await kept.lockPerson(member.personId);
     const own = by && by.actorId !== member.id ? {} : ({ actorId: member.id, isUnplaced: true } as const);

@@ -3,8 +3,6 @@ import type { Transaction } from '../../platform/unit-of-work.js';
 import { ShopRepository } from '../access/index.js';
 import { WebhookEndpointRepository } from './webhook-endpoint.repository.js';
 
-/** What a forgotten actor is called from then on, as in the ledger's own words. */
-const FORGOTTEN = '(forgotten)';
 /**
  * Deliveries repeat the name of who acted: of movements by their actor, of a test by the name alone, which another may share. They are signed when they are sent,
  * so that one that waits, or is replayed, goes out with the new name.
@@ -32,10 +30,10 @@ export async function namesOf(
 }
 
 /**
- * What a shop's deliveries say of its members: nothing but a name, which an export tells by the membership. `emailOf` gives an address as people are known by it;
- * undefined for what is none.
+ * What a shop's deliveries say of its members: nothing but a name, which an export tells by the membership, and which becomes `pseudonym`. `emailOf` gives an
+ * address as people are known by it; undefined for what is none.
  */
-export function actorNames(emailOf: (address: string) => string | undefined) {
+export function actorNames(emailOf: (address: string) => string | undefined, pseudonym: string) {
   return {
     name: 'deliveries',
 
@@ -47,7 +45,7 @@ export function actorNames(emailOf: (address: string) => string | undefined) {
       if (email === undefined) return [];
       await new ShopRepository(em).lock(shopId);
       await new WebhookEndpointRepository(em, shopId).lockAll();
-      await query(em, RENAME, [FORGOTTEN, shopId, email]);
+      await query(em, RENAME, [pseudonym, shopId, email]);
       return [];
     },
   };
