@@ -1,8 +1,11 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import { RequestError } from '../kernel/errors.js';
 import type { ContextRequest } from './request-context.js';
 
 export const INTERNAL_ERROR_MESSAGE = 'Internal server error';
+
+/** Errors that a reply has at most: more are neither told nor logged. */
+export const MAX_ERRORS = 20;
 
 type ErrorPlace = Pick<ContextRequest, 'requestId' | 'log'>;
 
@@ -25,4 +28,10 @@ export function maskExecutionError(error: GraphQLError, { requestId, log }: Erro
   }
   log.error({ err: cause, path: path?.join('.') }, 'a field failed unexpectedly');
   return new GraphQLError(INTERNAL_ERROR_MESSAGE, { nodes, path, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } });
+}
+
+/** The same result with its errors masked. */
+export function maskErrors(result: ExecutionResult, place: ErrorPlace): ExecutionResult {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.slice(0, MAX_ERRORS).map((error) => maskExecutionError(error, place)) };
 }

@@ -1,12 +1,10 @@
 import type { GatewayExecutor, GatewayGraphQLRequestContext, GatewayInterface } from '@apollo/server-gateway-interface';
 import { execute, getVariableValues, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { CompiledOperations } from './compiled-operations.js';
-import { maskExecutionError } from './error-mask.js';
+import { maskErrors, maskExecutionError } from './error-mask.js';
 import type { TransportContext } from './request-context.js';
 
 const MAX_VARIABLE_ERRORS = 20;
-/** More are neither told nor logged. */
-const MAX_ERRORS = 20;
 
 type Request = GatewayGraphQLRequestContext;
 
@@ -75,6 +73,5 @@ async function run(operations: CompiledOperations, request: Request, coerced: Re
 
 function mask(result: ExecutionResult, context: TransportContext): ExecutionResult {
   // Without data nothing was executed: the error is in the request itself, such as an operation name that the document lacks.
-  if (result.errors === undefined || result.data === undefined) return result;
-  return { ...result, errors: result.errors.slice(0, MAX_ERRORS).map((error) => maskExecutionError(error, context)) };
+  return result.data === undefined ? result : maskErrors(result, context);
 }

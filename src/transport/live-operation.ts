@@ -14,8 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inShop } from '../platform/tenancy.js';
 import { throttledError, type OperationGuard } from './admission/operation-guard.js';
 import type { Cost } from './admission/query-cost.js';
-import { ValueBudget } from './admission/value-budget.js';
-import { maskExecutionError } from './error-mask.js';
+import { maskErrors, maskExecutionError } from './error-mask.js';
 import type { TransportContext } from './request-context.js';
 
 /** What graphql-ws was asked for. */
@@ -99,7 +98,7 @@ export async function liveEvents(
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const context = await options.contextFor();
   const source = await confined(context, () => createSourceEventStream({ ...args, contextValue: context }));
-  if (!(Symbol.asyncIterator in source)) return masked(source, context);
+  if (!(Symbol.asyncIterator in source)) return maskErrors(source, context);
   const events = source[Symbol.asyncIterator]();
   const ended = new AbortController();
   const results: AsyncIterableIterator<ExecutionResult> = {
@@ -136,10 +135,9 @@ async function resultOf(
     const contextValue = await contextFor();
     const throttled = await guard.charge(args.costOfEvent, contextValue);
     if (!throttled) {
-      contextValue.values = new ValueBudget(guard.limits.objects);
       const result = await confined(contextValue, () => execute({ ...args, rootValue: event, contextValue }));
       const { refusal } = guard.settle(args.costOfEvent, result.data, contextValue);
-      return refusal ? { errors: [refusal] } : masked(result, contextValue);
+      return refusal ? { errors: [refusal] } : maskErrors(result, contextValue);
     }
     if (performance.now() + throttled.retryAfterMs > until) throw throttledError(throttled);
     await pause(throttled.retryAfterMs, signal);
@@ -158,9 +156,4 @@ function wrapped(error: unknown): GraphQLError {
 
 function confined<T>({ actor }: TransportContext, act: () => T): T {
   return actor ? inShop(actor.shopId, act) : act();
-}
-
-function masked(result: ExecutionResult, context: TransportContext): ExecutionResult {
-  if (result.errors === undefined) return result;
-  return { ...result, errors: result.errors.map((error) => maskExecutionError(error, context)) };
 }

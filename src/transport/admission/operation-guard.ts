@@ -1,6 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { GraphQLError, OperationTypeNode, type OperationDefinitionNode, type GraphQLFormattedError } from 'graphql';
 import type { BucketStatus, CostBuckets } from '../../platform/limits/cost-buckets.js';
+import { MAX_ERRORS } from '../error-mask.js';
 import type { RequestActor, TransportContext } from '../request-context.js';
 import { Admission, type AdmissionOptions, type AskedOperation } from './admission.js';
 import { DEFAULT_LIMITS, type OperationLimits } from './operation-limits.js';
@@ -16,8 +17,6 @@ export interface GuardOptions extends Partial<AdmissionOptions> {
 }
 
 const MS_PER_S = 1_000;
-/** Errors that a reply has at most. */
-const MAX_ERRORS = 20;
 /** What a message repeats of the request may be as long as the request. */
 const MAX_MESSAGE_LENGTH = 500;
 const SUGGESTION = /\s*Did you mean\b.*$/s;
@@ -57,7 +56,6 @@ export class OperationGuard {
    */
   admit(asked: AskedOperation, context: TransportContext): string | undefined {
     const found = this.admission.admit(asked);
-    context.values = new ValueBudget(this.limits.objects);
     const isHidden = !found.refusal && found.introspects && !this.isShown(context.actor);
     context.refusal = isHidden ? hidden(context.actor) : found.refusal;
     return found.refusal || isHidden ? undefined : found.query;
@@ -89,8 +87,12 @@ export class OperationGuard {
     return this.cost.of(operation);
   }
 
-  /** Takes so much from the actor's bucket, or the person's where he acts for no shop; what it came to is to be said to `settle`. Where it is not there, nothing is taken. */
+  /**
+   * Takes so much from the actor's bucket, or the person's where he acts for no shop; what it came to is to be said to `settle`. Where it is not there, nothing
+   * is taken. The reply gets its budget of values with it.
+   */
   async charge({ requested }: Cost, context: TransportContext): Promise<Throttled | undefined> {
+    context.values = new ValueBudget(this.limits.objects);
     const { buckets } = this.options;
     const payer = payerOf(context);
     if (!buckets || payer === undefined || (await buckets.take(payer, requested))) return undefined;
