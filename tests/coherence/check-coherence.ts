@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { conclude } from '../support/conclude.js';
 import { createTestDatabase } from '../support/database.js';
 import { redisAvailable } from '../support/redis-server.js';
 import { buildServer, killStarted } from '../support/server-process.js';
@@ -76,12 +77,8 @@ if (!args || !redisAvailable()) {
   console.error(args ? 'redis-server is not installed' : USAGE);
   process.exitCode = 2;
 } else {
-  const problems = await check(args);
-  for (const problem of problems) console.log(problem);
-  console.log(
-    problems.length === 0
-      ? 'Coherent: nothing stale, no errors, every acknowledged write once in the ledger, every level the sum of its lines.'
-      : `${String(problems.length)} problems.`,
+  conclude(
+    await check(args),
+    'Coherent: nothing stale, no errors, every acknowledged write once in the ledger, every level the sum of its lines.',
   );
-  process.exitCode = problems.length === 0 ? 0 : 1;
 }

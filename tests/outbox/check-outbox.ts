@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { conclude } from '../support/conclude.js';
 import { createTestDatabase } from '../support/database.js';
 import { buildServer, killStarted } from '../support/server-process.js';
 import { openTestRun } from '../support/test-run.js';
@@ -47,12 +48,5 @@ if (kills === undefined) {
   console.error(USAGE);
   process.exitCode = 2;
 } else {
-  const problems = await check(kills);
-  for (const problem of problems) console.log(problem);
-  console.log(
-    problems.length === 0
-      ? 'Nothing was lost, and what was told twice bore the same id.'
-      : `${String(problems.length)} problems.`,
-  );
-  process.exitCode = problems.length === 0 ? 0 : 1;
+  conclude(await check(kills), 'Nothing was lost, and what was told twice bore the same id.');
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { conclude } from '../support/conclude.js';
 import { createTestDatabase } from '../support/database.js';
 import { redisAvailable } from '../support/redis-server.js';
 import { buildServer, killStarted } from '../support/server-process.js';
@@ -90,12 +91,8 @@ if (!args || (args.settings.includes('redis') && !redisAvailable())) {
   console.error(args ? 'redis-server is not installed' : USAGE);
   process.exitCode = 2;
 } else {
-  const problems = await check(args);
-  for (const problem of problems) console.log(problem);
-  console.log(
-    problems.length === 0
-      ? '\nRefused everywhere from the acknowledgement on, told of nothing later, and every socket closed within 1 s.'
-      : `${String(problems.length)} problems.`,
+  conclude(
+    await check(args),
+    '\nRefused everywhere from the acknowledgement on, told of nothing later, and every socket closed within 1 s.',
   );
-  process.exitCode = problems.length === 0 ? 0 : 1;
 }

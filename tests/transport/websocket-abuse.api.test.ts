@@ -1,35 +1,15 @@
 import { connect } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { permissionsOf } from '../../src/features/access/index.js';
 import type { ContextFactory } from '../../src/transport/request-context.js';
-import type { HttpServerOptions } from '../../src/transport/http-server.js';
 import { until } from '../support/live-client.js';
-import { init, openRawSocket, subscribe, type RawSocket, type RawSocketOptions } from './raw-socket.js';
+import { subscribe, type RawSocket } from './raw-socket.js';
 import { KEYS } from './small-shop-server.js';
-import { startTicking, type TickingServer } from './ticking-server.js';
+import { socketBench } from './socket-bench.js';
 
 const MANY_TICKS = 'subscription { ticks(times: 1000000, pauseMs: 10) { name } }';
 const PATIENCE = { timeout: 20_000, interval: 100 };
-const servers: TickingServer[] = [];
-const sockets: RawSocket[] = [];
-afterEach(async () => {
-  for (const { socket } of sockets.splice(0)) socket.terminate();
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function open(options: Partial<HttpServerOptions> = {}): Promise<TickingServer> {
-  const server = await startTicking(options);
-  servers.push(server);
-  return server;
-}
-
-async function listen(server: TickingServer, options: RawSocketOptions = {}): Promise<RawSocket> {
-  const socket = openRawSocket(server.url, options);
-  sockets.push(socket);
-  socket.send(init(KEYS.owner));
-  await until(() => socket.messages.length > 0, 'an ack');
-  return socket;
-}
+const { open, listen } = socketBench();
 
 /** Asks and takes back at once, so that graphql-ws knows the last one alone. */
 function askAgainAndAgain(socket: RawSocket, times: number): void {
@@ -104,7 +84,7 @@ test('who asks and does not read what he is answered is cut off', async () => {
 
 test('a pong that nobody asked for says nothing: who does not answer is cut off', async () => {
   const server = await open({ sockets: { pingMs: 100 } });
-  const socket = await listen(server, { autoPong: false });
+  const socket = await listen(server, KEYS.owner, { autoPong: false });
   const timer = setInterval(() => {
     if (socket.socket.readyState === socket.socket.OPEN) socket.socket.pong('here');
   }, 20);

@@ -1,44 +1,15 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../../src/platform/log.js';
 import { Limits } from '../../src/platform/limits/limits.js';
 import { RequestError } from '../../src/kernel/errors.js';
 import { permissionsOf } from '../../src/features/access/index.js';
-import type { HttpServerOptions } from '../../src/transport/http-server.js';
 import type { ContextFactory } from '../../src/transport/request-context.js';
 import { until } from '../support/live-client.js';
-import { init, openRawSocket, subscribe, type RawSocket, type RawSocketOptions } from './raw-socket.js';
+import { init, subscribe, type RawSocket, type RawSocketOptions } from './raw-socket.js';
 import { HTTP, KEYS } from './small-shop-server.js';
-import { startTicking, type TickingServer } from './ticking-server.js';
+import { isOpen, settled, socketBench } from './socket-bench.js';
 
-const servers: TickingServer[] = [];
-const sockets: RawSocket[] = [];
-afterEach(async () => {
-  for (const { socket } of sockets.splice(0)) socket.terminate();
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function open(options: Partial<HttpServerOptions> = {}): Promise<TickingServer> {
-  const server = await startTicking(options);
-  servers.push(server);
-  return server;
-}
-
-function connect(server: TickingServer, options: RawSocketOptions = {}): RawSocket {
-  const socket = openRawSocket(server.url, options);
-  sockets.push(socket);
-  return socket;
-}
-
-const settled = ({ messages, code, status }: RawSocket): boolean =>
-  messages.length > 0 || code !== undefined || status !== undefined;
-const isOpen = ({ socket }: RawSocket): boolean => socket.readyState === socket.OPEN;
-
-async function listen(server: TickingServer, key: string = KEYS.owner, options: RawSocketOptions = {}): Promise<RawSocket> {
-  const socket = connect(server, options);
-  socket.send(init(key));
-  await until(() => settled(socket), 'an answer');
-  return socket;
-}
+const { sockets, open, connect, listen } = socketBench();
 
 describe('how many', () => {
   test('who does not say in time who he is is shown out', async () => {
